@@ -1,0 +1,42 @@
+"""base45 (RFC 9285): three characters carry two bytes, two characters one."""
+
+from __future__ import annotations
+
+import struct
+
+from verifier.codecs import CodecCode
+from verifier.errors import EnvelopeError
+
+ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+_VALUES = bytes(ALPHABET.find(bytes((char,))) & 0xFF for char in range(256))
+
+
+def decode(text: bytes) -> bytes:
+    """Decode base45 text; the blank is a character like any other, nothing is stripped.
+
+    Raises:
+        EnvelopeError: BASE45_ALPHABET for a character outside the 45 (also lower case), BASE45_LENGTH where length % 3
+            is 1, BASE45_RANGE for a triple above 65535 or a final pair above 255.
+
+    Source: RFC 9285 sections 4 and 6.
+    """
+    if text.translate(None, ALPHABET):
+        at = next(index for index, char in enumerate(text) if char not in ALPHABET)
+        raise EnvelopeError(CodecCode.BASE45_ALPHABET, facts={"at": at})
+    whole, rest = divmod(len(text), 3)
+    if rest == 1:
+        raise EnvelopeError(CodecCode.BASE45_LENGTH, facts={"length": len(text)})
+    digits = text.translate(_VALUES)
+    end = 3 * whole
+    words = [a + 45 * b + 2025 * c for a, b, c in zip(digits[0:end:3], digits[1:end:3], digits[2:end:3], strict=True)]
+    try:
+        decoded = struct.pack(f">{whole}H", *words)
+    except struct.error:
+        at = next(index for index, word in enumerate(words) if word > 0xFFFF)
+        raise EnvelopeError(CodecCode.BASE45_RANGE, facts={"at": 3 * at}) from None
+    if rest:
+        last = digits[end] + 45 * digits[end + 1]
+        if last > 0xFF:
+            raise EnvelopeError(CodecCode.BASE45_RANGE, facts={"at": end})
+        decoded += bytes((last,))
+    return decoded

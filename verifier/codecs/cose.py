@@ -1,0 +1,110 @@
+"""COSE_Sign1 (RFC 9052 section 4.2) without its signature check: structure, headers, and the bytes that were signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cbor2 import CBORTag
+
+from verifier.codecs import CodecCode
+from verifier.codecs.cbor import decode
+from verifier.errors import EnvelopeError
+
+COSE_SIGN1 = 18
+CWT = 61
+CBOR_SELF = 55799
+ALG, CRIT, KID = 1, 2, 4
+
+# IANA COSE Algorithms, those that certificates use
+ALGORITHMS: Mapping[int, str] = {-7: "ES256", -35: "ES384", -36: "ES512", -37: "PS256", -38: "PS384", -8: "EdDSA"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sign1:
+    """The four members of a COSE_Sign1 and what follows from them.
+
+    Attributes:
+        protected, unprotected: header maps.
+        payload, signature: bytes as carried.
+        signed: the encoded Sig_structure, with the protected bytes exactly as received.
+        algorithm: registered name; the number as text where unknown; None where no header states one.
+        algorithm_protected: False where alg stands in the unprotected header only.
+        indefinite: True where indefinite lengths were tolerated.
+    """
+
+    protected: Mapping[Any, Any]
+    unprotected: Mapping[Any, Any]
+    payload: bytes
+    signature: bytes
+    signed: bytes
+    algorithm: str | None
+    algorithm_protected: bool
+    indefinite: bool
+
+    def header(self, label: int) -> tuple[Any, bool]:
+        """Value of a header parameter and whether it was protected; the protected one wins."""
+        if label in self.protected:
+            return self.protected[label], True
+        return self.unprotected.get(label), False
+
+
+def _bstr(data: bytes) -> bytes:
+    """A definite-length CBOR byte string (major type 2)."""
+    size = len(data)
+    if size < 24:
+        return bytes((0x40 | size,)) + data
+    if size < 0x100:
+        return bytes((0x58, size)) + data
+    if size < 0x10000:
+        return b"\x59" + size.to_bytes(2, "big") + data
+    return b"\x5a" + size.to_bytes(4, "big") + data
+
+
+def sig_structure(protected: bytes, payload: bytes) -> bytes:
+    """`["Signature1", protected, h'', payload]` in CBOR: what the signature covers (RFC 9052 section 4.4)."""
+    return b"\x84\x6aSignature1" + _bstr(protected) + b"\x40" + _bstr(payload)
+
+
+def parse_sign1(data: bytes) -> Sign1:
+    """Take a COSE_Sign1 apart: tagged 18, tagged 61 (CWT) around 18, or untagged.
+
+    Raises:
+        EnvelopeError: any of `decode`; COSE_STRUCTURE where it is no array of four with the right types; COSE_HEADER
+            where the protected bytes hold no map; COSE_CRITICAL where a critical header is not understood.
+    """
+    value, indefinite = decode(data)
+    for tag in (CBOR_SELF, CWT, COSE_SIGN1):
+        if isinstance(value, CBORTag) and value.tag == tag:
+            value = value.value
+    if not isinstance(value, (list, tuple)) or len(value) != 4:
+        raise EnvelopeError(CodecCode.COSE_STRUCTURE)
+    protected_bytes, unprotected, payload, signature = value
+    if not (
+        isinstance(protected_bytes, bytes)
+        and isinstance(unprotected, Mapping)
+        and isinstance(payload, bytes)
+        and isinstance(signature, bytes)
+    ):
+        raise EnvelopeError(CodecCode.COSE_STRUCTURE)
+    protected: Any = {}
+    if protected_bytes:
+        protected, tolerated = decode(protected_bytes)
+        indefinite |= tolerated
+        if not isinstance(protected, Mapping):
+            raise EnvelopeError(CodecCode.COSE_HEADER)
+    if CRIT in protected:
+        raise EnvelopeError(CodecCode.COSE_CRITICAL)
+    stated = protected.get(ALG, unprotected.get(ALG))
+    known = isinstance(stated, int) and not isinstance(stated, bool)
+    return Sign1(
+        protected,
+        unprotected,
+        payload,
+        signature,
+        sig_structure(protected_bytes, payload),
+        None if stated is None else ALGORITHMS.get(stated, str(stated)[:20]) if known else "unregistered",
+        ALG in protected,
+        indefinite,
+    )

@@ -1,0 +1,177 @@
+"""The EU DCC payload against the schema of its own version, as findings.
+
+Real issuers depart from the schema in small ways and verifiers are advised to tolerate it, so a violation is a note: what
+makes a certificate unreadable is decided in `eu_dcc`. Formats (`date`, `date-time`) are not part of this check.
+
+Source: EU DCC schema 1.0.0 to 1.3.3 (rules restated, per version, in the tables below).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from verifier.findings import Code, Finding, Outcome
+
+
+class SchemaCode(Code):
+    """Departures from the schema. Facts: `path` in the payload, never a value."""
+
+    MISSING = "schema.missing"
+    TYPE = "schema.type"
+    PATTERN = "schema.pattern"
+    TOO_LONG = "schema.too-long"
+    RANGE = "schema.range"
+    ENTRIES = "schema.entries"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What differs between versions of the schema."""
+
+    birth_date: re.Pattern[str]
+    longest: int
+    most_doses: int | None
+    centre_required: bool
+    either_name: bool
+    exactly_one: bool
+    result_time: bool
+    device_name_bounded: bool
+
+
+_FULL = re.compile(r"(19|20)\d{2}-\d{2}-\d{2}")
+_PARTIAL = re.compile(r"^(19|20)\d\d(-\d\d){0,2}$")
+_EMPTY_TOO = re.compile(r"^((19|20)\d\d(-\d\d){0,2}){0,1}$")
+_VERSION = re.compile(r"^\d+.\d+.\d+$")
+_STANDARD_NAME = re.compile(r"^[A-Z<]*$")
+_COUNTRY = re.compile(r"[A-Z]{1,10}")
+
+_1_0 = Edition(_FULL, 50, 9, True, False, False, True, False)
+_1_1 = Edition(_PARTIAL, 50, 9, True, False, False, True, False)
+_1_2 = Edition(_PARTIAL, 50, 9, True, False, False, False, False)
+_1_3_0 = Edition(_EMPTY_TOO, 80, None, False, False, True, False, True)
+_1_3_2 = Edition(_EMPTY_TOO, 80, None, False, True, True, False, True)
+EDITIONS: Mapping[str, Edition] = {
+    "1.0.0": _1_0, "1.0.1": _1_0, "1.1.0": _1_1, "1.2.0": _1_2, "1.2.1": _1_2,
+    "1.3.0": _1_3_0, "1.3.1": _1_3_0, "1.3.2": _1_3_2, "1.3.3": _1_3_2,
+}  # fmt: skip
+LATEST = _1_3_2
+
+TEXT, BOUNDED, COUNTRY, DOSE, DEVICE = range(5)
+# field -> (kind, required); `tc` is required before 1.3.0 only, `dr` exists before 1.2.0 only
+_FIELDS: Mapping[str, Mapping[str, tuple[int, bool]]] = {
+    "v": {
+        "tg": (TEXT, True), "vp": (TEXT, True), "mp": (TEXT, True), "ma": (TEXT, True), "dn": (DOSE, True),
+        "sd": (DOSE, True), "dt": (TEXT, True), "co": (COUNTRY, True), "is": (BOUNDED, True), "ci": (BOUNDED, True),
+    },
+    "t": {
+        "tg": (TEXT, True), "tt": (TEXT, True), "nm": (DEVICE, False), "ma": (TEXT, False), "sc": (TEXT, True),
+        "tr": (TEXT, True), "tc": (BOUNDED, False), "co": (COUNTRY, True), "is": (BOUNDED, True), "ci": (BOUNDED, True),
+    },
+    "r": {
+        "tg": (TEXT, True), "fr": (TEXT, True), "co": (COUNTRY, True), "is": (BOUNDED, True), "df": (TEXT, True),
+        "du": (TEXT, True), "ci": (BOUNDED, True),
+    },
+}  # fmt: skip
+GROUPS = ("v", "t", "r")
+
+
+def _note(code: SchemaCode, path: str) -> Finding:
+    return Finding(code, Outcome.NOTE, {"path": path})
+
+
+def is_integer(value: object) -> bool:
+    """JSON Schema's integer: 3 and 3.0, never true."""
+    return not isinstance(value, bool) and (isinstance(value, int) or (isinstance(value, float) and value.is_integer()))
+
+
+def violations(payload: Mapping[Any, Any]) -> tuple[Finding, ...]:
+    """Every departure from the schema of the payload's own `ver` (the latest where the version is unknown)."""
+    found: list[Finding] = []
+    version = payload.get("ver")
+    edition = EDITIONS.get(version, LATEST) if isinstance(version, str) else LATEST
+    _text(found, payload, "ver", _VERSION)
+    _text(found, payload, "dob", edition.birth_date)
+    _name(found, payload, edition)
+    _groups(found, payload, edition)
+    return tuple(found)
+
+
+def _text(found: list[Finding], payload: Mapping[Any, Any], key: str, pattern: re.Pattern[str]) -> None:
+    if key not in payload:
+        found.append(_note(SchemaCode.MISSING, key))
+    elif not isinstance(value := payload[key], str):
+        found.append(_note(SchemaCode.TYPE, key))
+    elif not pattern.search(value):
+        found.append(_note(SchemaCode.PATTERN, key))
+
+
+def _name(found: list[Finding], payload: Mapping[Any, Any], edition: Edition) -> None:
+    name = payload.get("nam")
+    if not isinstance(name, Mapping):
+        found.append(_note(SchemaCode.TYPE if "nam" in payload else SchemaCode.MISSING, "nam"))
+        return
+    if "fnt" not in name and not (edition.either_name and "gnt" in name):
+        found.append(_note(SchemaCode.MISSING, "nam.fnt"))
+    for key in ("fn", "gn", "fnt", "gnt"):
+        if key not in name:
+            continue
+        value = name[key]
+        if not isinstance(value, str):
+            found.append(_note(SchemaCode.TYPE, f"nam.{key}"))
+            continue
+        if len(value) > edition.longest:
+            found.append(_note(SchemaCode.TOO_LONG, f"nam.{key}"))
+        if len(key) == 3 and not _STANDARD_NAME.search(value):
+            found.append(_note(SchemaCode.PATTERN, f"nam.{key}"))
+
+
+def _groups(found: list[Finding], payload: Mapping[Any, Any], edition: Edition) -> None:
+    entries = 0
+    present = 0
+    for group in GROUPS:
+        if group not in payload:
+            continue
+        present += 1
+        listed = payload[group]
+        if not isinstance(listed, (list, tuple)):
+            found.append(_note(SchemaCode.TYPE, group))
+            continue
+        entries += len(listed)
+        if not listed:
+            found.append(_note(SchemaCode.ENTRIES, group))
+        for index, entry in enumerate(listed[:16]):
+            _entry(found, entry, group, f"{group}.{index}", edition)
+    if entries != 1 or (edition.exactly_one and present != 1):
+        found.append(_note(SchemaCode.ENTRIES, "v|t|r"))
+
+
+def _entry(found: list[Finding], entry: object, group: str, path: str, edition: Edition) -> None:
+    if not isinstance(entry, Mapping):
+        found.append(_note(SchemaCode.TYPE, path))
+        return
+    for key, (kind, required) in _FIELDS[group].items():
+        if key in entry:
+            _field(found, entry[key], kind, f"{path}.{key}", edition)
+        elif required or (key == "tc" and edition.centre_required):
+            found.append(_note(SchemaCode.MISSING, f"{path}.{key}"))
+    if group == "t" and edition.result_time and "dr" in entry and not isinstance(entry["dr"], str):
+        found.append(_note(SchemaCode.TYPE, f"{path}.dr"))
+
+
+def _field(found: list[Finding], value: object, kind: int, path: str, edition: Edition) -> None:
+    if kind == DOSE:
+        if not is_integer(value):
+            found.append(_note(SchemaCode.TYPE, path))
+        elif value < 1 or (edition.most_doses is not None and value > edition.most_doses):  # type: ignore[operator]
+            found.append(_note(SchemaCode.RANGE, path))
+        return
+    if not isinstance(value, str):
+        found.append(_note(SchemaCode.TYPE, path))
+    elif kind == BOUNDED or (kind == DEVICE and edition.device_name_bounded):
+        if len(value) > edition.longest:
+            found.append(_note(SchemaCode.TOO_LONG, path))
+    elif kind == COUNTRY and not _COUNTRY.search(value):
+        found.append(_note(SchemaCode.PATTERN, path))

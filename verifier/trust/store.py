@@ -1,0 +1,197 @@
+"""The trust store: from an envelope to a signed payload, or to the reason why not.
+
+Only this module makes a `SignedPayload`. The key identifier of a document is a hint: every key listed under it is tried.
+Every answer says which list its key came from and how old that list is at the moment asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from verifier.errors import ConfigError, TrustError
+from verifier.findings import Finding, Outcome
+from verifier.model import Envelope, SignedPayload, Signer
+from verifier.trust.ages import check_age
+from verifier.trust.chain_cache import ChainCache
+from verifier.trust.codes import ListCode, TrustCode
+from verifier.trust.dates import check_dates
+from verifier.trust.keys import Authority, KeyList, ListSource, RevocationList, TrustedKey
+from verifier.trust.revocation import check_revocation
+from verifier.trust.signatures import check_signature
+
+ISSUER_BOUND = frozenset({"shc", "nzcp"})
+CHAINED = frozenset({"icao"})
+
+
+class SignatureState(StrEnum):
+    """What can be said about the signature alone."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    UNKNOWN_SIGNER = "unknown-signer"
+    UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The result of trust. `payload` is None unless `state` is VALID; `findings` hold everything trust had to say."""
+
+    state: SignatureState
+    findings: tuple[Finding, ...]
+    payload: SignedPayload | None = None
+    signer: Signer | None = None
+    source: ListSource | None = None
+
+
+class TrustStore:
+    """Keys, authorities and revocations of any number of lists, indexed once.
+
+    QA lists and production lists never mix in one store.
+    """
+
+    def __init__(self, lists: Iterable[KeyList] = ()) -> None:
+        self.lists = tuple(lists)
+        self._keys: dict[tuple[str, bytes], list[TrustedKey]] = {}
+        self._issuers: dict[str, set[str]] = {}
+        self._sources: dict[str, ListSource] = {}
+        self._revocations: list[RevocationList] = []
+        authorities: dict[str, list[Authority]] = {}
+        for held in self.lists:
+            self._sources[held.source.name] = held.source
+            self._issuers.setdefault(held.ring, set()).update(held.trusted_issuers)
+            self._revocations.extend(held.revocations)
+            for authority in held.authorities:
+                authorities.setdefault(authority.ring, []).append(authority)
+            for key in held.keys:
+                self._keys.setdefault((key.signer.ring, key.kid), []).append(key)
+                if key.issuer is not None:
+                    self._issuers.setdefault(key.signer.ring, set()).add(key.issuer)
+        qa = {source.qa for source in self._sources.values()}
+        if len(qa) > 1:
+            raise ConfigError(ListCode.QA_MIXED, facts={"qa": sorted(s.name for s in self._sources.values() if s.qa)})
+        self.qa = qa == {True}
+        self._chains = ChainCache(authorities, self._revocations)
+        self._unsafe: tuple[TrustedKey, ...] = ()
+
+    # --- what it holds ------------------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return sum(len(keys) for keys in self._keys.values())
+
+    @property
+    def sources(self) -> Mapping[str, ListSource]:
+        """Lists by name."""
+        return dict(self._sources)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Entries that were left out, over all lists."""
+        return tuple(finding for held in self.lists for finding in held.findings)
+
+    # --- the check ----------------------------------------------------------------------------------------------------
+
+    def verify(self, envelope: Envelope, *, at: datetime, known: datetime | None = None) -> Checked:
+        """Check signature, signer, key usage, dates, revocation and the age of the list, in this order.
+
+        Args:
+            envelope: what a format unwrapped.
+            at: the moment asked about, with zone; dates of the signature are compared with it.
+            known: the moment whose knowledge counts; a list fetched later is used and marked. Default `at`.
+
+        Returns:
+            `Checked`; never raises for a bad document.
+        """
+        try:
+            key, early = self._find(envelope, at)
+        except TrustError as error:
+            invalid = error.alert or error.code in (TrustCode.SIGNATURE_INVALID, TrustCode.KEY_TOO_SMALL)
+            state = SignatureState.INVALID if invalid else SignatureState.UNKNOWN_SIGNER
+            if error.code is TrustCode.NOT_SIGNED:
+                state = SignatureState.UNCHECKED
+            return Checked(state, (error.finding(),))
+        signer = key.signer
+        source = self._sources.get(signer.source)
+        findings = (
+            Finding(TrustCode.SIGNATURE_HOLDS, Outcome.MET),
+            *early,
+            *_check_usage(envelope, signer),
+            *check_dates(envelope.dates, signer, at),
+            *check_revocation(envelope, key, self._revocations, at),
+            *check_age(source, at, known or at),
+        )
+        payload = SignedPayload(envelope.format, envelope.content, signer, envelope.dates, envelope.claims, findings)
+        return Checked(SignatureState.VALID, findings, payload, signer, source)
+
+    def _find(self, envelope: Envelope, at: datetime) -> tuple[TrustedKey, tuple[Finding, ...]]:
+        """The key that verifies. Raises TrustError where none does: the error of the last candidate, or why there is none."""
+        if not envelope.signature:
+            raise TrustError(TrustCode.NOT_SIGNED)
+        early: tuple[Finding, ...] = ()
+        hint = envelope.hint
+        if hint.ring in CHAINED and hint.certificate is not None and not self._listed(hint.kid, hint.ring):
+            key, early = self._chains.resolve(hint.certificate, hint.ring, at)
+            candidates: list[TrustedKey] = [key]
+        else:
+            candidates = self._candidates(envelope)
+        failure: TrustError | None = None
+        for candidate in candidates:
+            try:
+                check_signature(candidate.public_key, envelope.algorithm, envelope.signed, envelope.signature)
+            except TrustError as error:
+                failure = error
+            else:
+                return candidate, early
+        assert failure is not None
+        raise failure
+
+    def _listed(self, kid: bytes | None, ring: str) -> bool:
+        return kid is not None and (ring, kid) in self._keys
+
+    def _candidates(self, envelope: Envelope) -> list[TrustedKey]:
+        hint = envelope.hint
+        if self._unsafe:
+            return list(self._unsafe)
+        if hint.ring in ISSUER_BOUND and hint.issuer not in self._issuers.get(hint.ring, ()):
+            raise TrustError(TrustCode.ISSUER_UNKNOWN, facts={"ring": hint.ring})
+        if hint.kid is None:
+            raise TrustError(TrustCode.KID_MISSING, facts={"ring": hint.ring})
+        listed = self._keys.get((hint.ring, hint.kid), [])
+        if hint.ring in ISSUER_BOUND:
+            listed = [key for key in listed if key.issuer == hint.issuer]
+            if not listed:
+                raise TrustError(TrustCode.KEY_UNKNOWN, facts={"ring": hint.ring})
+        if not listed:
+            raise TrustError(TrustCode.SIGNER_UNKNOWN, facts={"ring": hint.ring, "kid": shown_kid(hint.kid)})
+        return listed
+
+    @classmethod
+    def unsafe_accept_any(cls, key: TrustedKey) -> TrustStore:
+        """A store that tries one key for every document. For tests only: its answers carry no trust."""
+        store = cls([KeyList(key.signer.ring, ListSource("unsafe", qa=True), (key,))])
+        signer = replace(key.signer, name="UNSAFE: any signer accepted")
+        store._unsafe = (replace(key, signer=signer),)
+        return store
+
+
+def shown_kid(kid: bytes) -> str:
+    """A key identifier for people: printable ASCII as text, else hex."""
+    if kid and all(0x21 <= byte < 0x7F for byte in kid) and len(kid) != 8:
+        return kid.decode("ascii")
+    return kid.hex()
+
+
+def _check_usage(envelope: Envelope, signer: Signer) -> tuple[Finding, ...]:
+    """The key may vouch for what the document states (dcc.md section 3). Wrong usage is an alert, never evidence."""
+    if signer.claims is None or envelope.claims <= signer.claims:
+        return ()
+    facts = {"allowed": sorted(signer.claims), "claimed": sorted(envelope.claims)}
+    return (Finding(TrustCode.KEY_USAGE, Outcome.OPEN, facts, alert=True),)
+
+
+def unsafe_peek(envelope: Envelope) -> SignedPayload:
+    """Look into a document that was NOT verified, for an agent's eyes only. What it says never becomes evidence."""
+    nobody = Signer(envelope.hint.ring, "", name=None, source="unverified")
+    return SignedPayload(envelope.format, envelope.content, nobody, envelope.dates, envelope.claims)
