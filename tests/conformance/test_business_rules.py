@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from corpora import Tally, corpus, rows, run
 
-from verifier.rules.certlogic import CertLogicError, Expression, RuleSet
+from verifier.rules.certlogic import CertLogicError, Expression, RuleSet, validate
 from verifier.rules.certlogic.rule import Rule, parse_rule
 
 
@@ -27,20 +27,22 @@ def external_of(test: Mapping[str, Any], sets: Mapping[str, Any]) -> dict[str, A
     return external
 
 
-def cases() -> Iterator[tuple[str, Expression, dict[str, Any], dict[str, Any]]]:
+def cases() -> Iterator[tuple[str, Expression | None, dict[str, Any], dict[str, Any]]]:
     sets = value_sets()
     for row in rows(corpus("business-rules") / "rules.jsonl"):
         rule = parse_rule(row["rule"])
-        assert isinstance(rule, Rule), row["rule_id"]
-        assert rule.logic is not None, row["rule_id"]
+        logic = rule.logic if isinstance(rule, Rule) else None
         for test in row["tests"]:
             data = {"payload": test["payload"], "external": external_of(test, sets)}
-            yield f"{row['country']}/{row['directory']}/{test['file']}", rule.logic, data, test
+            yield f"{row['country']}/{row['directory']}/{test['file']}", logic, data, test
 
 
 def test_rule_tests() -> None:
-    def judge(tally: Tally, case: tuple[str, Expression, dict[str, Any], dict[str, Any]]) -> None:
+    def judge(tally: Tally, case: tuple[str, Expression | None, dict[str, Any], dict[str, Any]]) -> None:
         ident, logic, data, test = case
+        if logic is None:
+            tally.judge(ident, json.dumps(test["expected"]), "a rule that is no CertLogic")
+            return
         try:
             got = logic.answer(data)
         except CertLogicError as error:
@@ -56,7 +58,9 @@ def test_rules_import_without_loss() -> None:
     loaded = RuleSet.load(path)
     assert len(loaded.rules) == len(listed)
     assert not loaded.unreadable
-    assert not loaded.findings
+    # the source has rules that are no CertLogic (an `if` of four operands); they stay, as rules that never pass
+    broken = {row["rule"]["Identifier"] for row in listed if validate(row["rule"]["Logic"])}
+    assert {finding.facts["rule"] for finding in loaded.findings} == broken
     owners = {row["rule"]["Country"] for row in listed if row["rule"]["Type"] == "Acceptance"}
     assert loaded.countries == owners
 

@@ -23,6 +23,7 @@ FALLBACK_LANGUAGE = "en"
 COUNTRY = re.compile(r"[A-Z]{2}")
 IDENTIFIED_COUNTRY = re.compile(r"(?:GR|VR|TR|RR|IR)-([A-Z]{2})-\d+", re.ASCII)
 VERSION = re.compile(r"(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?(-[0-9A-Za-z.-]{1,40})?", re.ASCII)
+NAMED_SET = re.compile(r'"external\.valueSets\.([^".]+)')
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
 Version = tuple[int, int, int, int]
@@ -104,6 +105,7 @@ class Rule:
         schema: lowest payload version it understands.
         descriptions: language -> sentence.
         text: its logic as canonical JSON, None where it is broken.
+        value_sets: code lists that its logic names.
         fault: why it cannot run here: its logic, or a newer engine.
         source: file it came from.
     """
@@ -122,6 +124,7 @@ class Rule:
     affected_fields: tuple[str, ...]
     logic: Expression | None
     text: str | None = None
+    value_sets: frozenset[str] = frozenset()
     fault: Finding | None = None
     source: str = ""
 
@@ -205,6 +208,7 @@ def parse_rule(entry: object, source: str = "", line: int | None = None) -> Rule
         affected_fields=tuple(name for name in _list(entry.get("AffectedFields")) if isinstance(name, str)),
         logic=logic,
         text=text,
+        value_sets=frozenset(NAMED_SET.findall(text or "")),
         fault=fault,
         source=source,
     )

@@ -158,8 +158,11 @@ class RuleSet:
         findings: list[Finding] = []
         sets: Mapping[str, Sequence[str]] = NO_CODES
         if isinstance(valuesets, ValueSets):
-            sets, later = valuesets.at(at.astimezone(UTC).date())
-            findings += later
+            day = at.astimezone(UTC).date()
+            sets, later = valuesets.at(day)
+            if used := sorted(name for name in later if any(name in rule.value_sets for rule in rules)):
+                facts = {"sets": used, "day": day.isoformat()}
+                findings.append(Finding(CertLogicCode.LATER_VALUE_SET, Outcome.NOTE, facts))
         elif valuesets is not None:
             sets = {name: list(codes) for name, codes in valuesets.items()}
         findings += self._missing(rules, _code(country), _code(issuer_country), kind)

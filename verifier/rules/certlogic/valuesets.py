@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from verifier.errors import ConfigError
-from verifier.findings import Finding, Outcome
 from verifier.rules.certlogic.codes import CertLogicCode
 from verifier.rules.certlogic.files import json_files, read_json
 
@@ -57,10 +56,10 @@ class ValueSets:
                 sets += found
         return cls.of(sets)
 
-    def at(self, day: date) -> tuple[Mapping[str, list[str]], tuple[Finding, ...]]:
+    def at(self, day: date) -> tuple[Mapping[str, list[str]], frozenset[str]]:
         """Compressed form as of a day, inactive codes included: for each set the last version published by then.
 
-        Where all were published later, the earliest is used and a NOTE says so.
+        Where all were published later the earliest is used; the second part names those sets.
         """
         return _at(self, day)
 
@@ -70,17 +69,16 @@ def _published(one: ValueSet) -> date:
 
 
 @lru_cache(maxsize=32)
-def _at(sets: ValueSets, day: date) -> tuple[Mapping[str, list[str]], tuple[Finding, ...]]:
+def _at(sets: ValueSets, day: date) -> tuple[Mapping[str, list[str]], frozenset[str]]:
     codes: dict[str, list[str]] = {}
-    later = []
+    later = set()
     for name, versions in sets.versions.items():
         known = [one for one in versions if _published(one) <= day]
         chosen = known[-1] if known else versions[0]
         codes[name] = list(chosen.codes)
         if not known:
-            later.append(name)
-    facts = {"sets": sorted(later), "day": day.isoformat()}
-    return codes, (Finding(CertLogicCode.LATER_VALUE_SET, Outcome.NOTE, facts),) if later else ()
+            later.add(name)
+    return codes, frozenset(later)
 
 
 def parse_value_sets(content: Any, source: str = "") -> Iterator[ValueSet]:
