@@ -66,7 +66,7 @@ def answer(line: bytes, handle: Handler) -> dict[str, Any]:
         return {"id": ident, **handle(question)}
     except CleargateError as error:
         return {"id": ident, "error": error_json(error)}
-    except Exception as error:  # noqa: BLE001 - a fault of ours must not end the run, and never shows data
+    except Exception as error:  # a fault of ours must not end the run, and never shows data
         log.error("unexpected %s in a filter", type(error).__name__)
         if log.isEnabledFor(logging.DEBUG):
             log.debug("traceback", exc_info=True)

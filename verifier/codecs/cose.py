@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from cbor2 import CBORTag
@@ -14,7 +15,7 @@ from verifier.errors import EnvelopeError
 
 COSE_SIGN1 = 18
 CWT = 61
-CBOR_SELF = 55799
+TAGS = (CWT, COSE_SIGN1)
 ALG, CRIT, KID = 1, 2, 4
 
 # IANA COSE Algorithms, those that certificates use
@@ -67,6 +68,19 @@ def sig_structure(protected: bytes, payload: bytes) -> bytes:
     return b"\x84\x6aSignature1" + _bstr(protected) + b"\x40" + _bstr(payload)
 
 
+@lru_cache(maxsize=512)
+def _protected(data: bytes) -> tuple[Mapping[Any, Any], bool]:
+    """The protected header map. Kept: all certificates of one signer carry the same bytes."""
+    if not data:
+        return {}, False
+    header, tolerated = decode(data)
+    if not isinstance(header, Mapping):
+        raise EnvelopeError(CodecCode.COSE_HEADER)
+    if CRIT in header:
+        raise EnvelopeError(CodecCode.COSE_CRITICAL)
+    return header, tolerated
+
+
 def parse_sign1(data: bytes) -> Sign1:
     """Take a COSE_Sign1 apart: tagged 18, tagged 61 (CWT) around 18, or untagged.
 
@@ -75,7 +89,7 @@ def parse_sign1(data: bytes) -> Sign1:
             where the protected bytes hold no map; COSE_CRITICAL where a critical header is not understood.
     """
     value, indefinite = decode(data)
-    for tag in (CBOR_SELF, CWT, COSE_SIGN1):
+    for tag in TAGS:
         if isinstance(value, CBORTag) and value.tag == tag:
             value = value.value
     if not isinstance(value, (list, tuple)) or len(value) != 4:
@@ -88,14 +102,8 @@ def parse_sign1(data: bytes) -> Sign1:
         and isinstance(signature, bytes)
     ):
         raise EnvelopeError(CodecCode.COSE_STRUCTURE)
-    protected: Any = {}
-    if protected_bytes:
-        protected, tolerated = decode(protected_bytes)
-        indefinite |= tolerated
-        if not isinstance(protected, Mapping):
-            raise EnvelopeError(CodecCode.COSE_HEADER)
-    if CRIT in protected:
-        raise EnvelopeError(CodecCode.COSE_CRITICAL)
+    protected, tolerated = _protected(protected_bytes)
+    indefinite |= tolerated
     stated = protected.get(ALG, unprotected.get(ALG))
     known = isinstance(stated, int) and not isinstance(stated, bool)
     return Sign1(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -54,6 +55,7 @@ FORMATS: tuple[Entry, ...] = (
 READ_BY: Mapping[str, str] = {"eu-dcc": "hcert"}
 
 
+@cache
 def load(entry: Entry) -> Format:
     """The module of an entry."""
     return cast(Format, import_module(entry.module))

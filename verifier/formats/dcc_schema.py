@@ -110,7 +110,7 @@ def _text(found: list[Finding], payload: Mapping[Any, Any], key: str, pattern: r
 
 def _name(found: list[Finding], payload: Mapping[Any, Any], edition: Edition) -> None:
     name = payload.get("nam")
-    if not isinstance(name, Mapping):
+    if not isinstance(name, dict):
         found.append(_note(SchemaCode.TYPE if "nam" in payload else SchemaCode.MISSING, "nam"))
         return
     if "fnt" not in name and not (edition.either_name and "gnt" in name):
@@ -149,29 +149,32 @@ def _groups(found: list[Finding], payload: Mapping[Any, Any], edition: Edition) 
 
 
 def _entry(found: list[Finding], entry: object, group: str, path: str, edition: Edition) -> None:
-    if not isinstance(entry, Mapping):
+    if not isinstance(entry, dict):
         found.append(_note(SchemaCode.TYPE, path))
         return
     for key, (kind, required) in _FIELDS[group].items():
         if key in entry:
-            _field(found, entry[key], kind, f"{path}.{key}", edition)
+            value = entry[key]
+            if kind == TEXT and type(value) is str:
+                continue
+            _field(found, value, kind, path, key, edition)
         elif required or (key == "tc" and edition.centre_required):
             found.append(_note(SchemaCode.MISSING, f"{path}.{key}"))
     if group == "t" and edition.result_time and "dr" in entry and not isinstance(entry["dr"], str):
         found.append(_note(SchemaCode.TYPE, f"{path}.dr"))
 
 
-def _field(found: list[Finding], value: object, kind: int, path: str, edition: Edition) -> None:
+def _field(found: list[Finding], value: object, kind: int, entry: str, key: str, edition: Edition) -> None:
     if kind == DOSE:
         if not is_integer(value):
-            found.append(_note(SchemaCode.TYPE, path))
+            found.append(_note(SchemaCode.TYPE, f"{entry}.{key}"))
         elif value < 1 or (edition.most_doses is not None and value > edition.most_doses):  # type: ignore[operator]
-            found.append(_note(SchemaCode.RANGE, path))
+            found.append(_note(SchemaCode.RANGE, f"{entry}.{key}"))
         return
     if not isinstance(value, str):
-        found.append(_note(SchemaCode.TYPE, path))
+        found.append(_note(SchemaCode.TYPE, f"{entry}.{key}"))
     elif kind == BOUNDED or (kind == DEVICE and edition.device_name_bounded):
         if len(value) > edition.longest:
-            found.append(_note(SchemaCode.TOO_LONG, path))
+            found.append(_note(SchemaCode.TOO_LONG, f"{entry}.{key}"))
     elif kind == COUNTRY and not _COUNTRY.search(value):
-        found.append(_note(SchemaCode.PATTERN, path))
+        found.append(_note(SchemaCode.PATTERN, f"{entry}.{key}"))

@@ -102,9 +102,10 @@ class _Reader:
         value = entry.get(key)
         if not isinstance(value, str):
             return None
-        if value[:1].isspace() or value[-1:].isspace():
+        trimmed = value.strip()
+        if len(trimmed) != len(value):
             self.note(DccCode.TRIMMED, key)
-            value = value.strip()
+            value = trimmed
         if not value.isascii() and not unicodedata.is_normalized("NFC", value):
             self.note(DccCode.NOT_NFC, key)
             value = unicodedata.normalize("NFC", value)
@@ -165,7 +166,7 @@ def _single_entry(dcc: Mapping[Any, Any]) -> tuple[str, Mapping[Any, Any]]:
     if len(held) > 1:
         raise RecordError(DccCode.SEVERAL_ENTRIES, facts={"entries": len(held)})
     group, entry = held[0]
-    if not isinstance(entry, Mapping):
+    if not isinstance(entry, dict):
         raise RecordError(DccCode.ENTRY_BROKEN)
     return group, entry
 
@@ -176,7 +177,7 @@ def _listed(value: object) -> list[object]:
 
 def _holder(dcc: Mapping[Any, Any], reader: _Reader) -> Holder:
     name = dcc.get("nam")
-    if not isinstance(name, Mapping):
+    if not isinstance(name, dict):
         raise RecordError(DccCode.NO_NAME)
     surname, given, surname_std, given_std = (reader.text(name, key) for key in ("fn", "gn", "fnt", "gnt"))
     if not (surname or given or surname_std or given_std):
@@ -211,17 +212,17 @@ def _coded(reader: _Reader, entry: Mapping[Any, Any], key: str, system: str) -> 
 
 def _vaccination(entry: Mapping[Any, Any], reader: _Reader) -> dict[str, Any]:
     code = reader.text(entry, "mp")
-    product = tables.product("eu", code) if code else None
+    product = tables.product("dcc.mp", code) if code else None
     if product is None:
-        reader.findings.append(Finding(DccCode.PRODUCT_UNKNOWN, Outcome.OPEN, {"code": code}))
+        reader.findings.append(Finding(DccCode.PRODUCT_UNKNOWN, Outcome.NOTE, {"code": code}))
     dose = Vaccination(
         disease=_disease(entry, reader),
-        product=Coded(code, "eu", product.name if product else None, product.key if product else None),
+        product=Coded(code, "dcc.mp", product.name if product else None, product.key if product else None),
         date=reader.date(entry, "dt"),
         dose=reader.number(entry, "dn"),
         total=reader.number(entry, "sd"),
-        maker=_coded(reader, entry, "ma", "eu-org"),
-        vaccine=_coded(reader, entry, "vp", "snomed"),
+        maker=_coded(reader, entry, "ma", "dcc.ma"),
+        vaccine=_coded(reader, entry, "vp", "dcc.vp"),
         country=reader.text(entry, "co"),
         issuer=reader.text(entry, "is"),
         certificate_id=reader.text(entry, "ci"),
@@ -235,14 +236,14 @@ def _test(entry: Mapping[Any, Any], reader: _Reader) -> dict[str, Any]:
     if result is TestResult.POSITIVE:
         reader.findings.append(Finding(DccCode.TEST_POSITIVE, Outcome.NOTE))
     elif result is not TestResult.NEGATIVE:
-        reader.findings.append(Finding(DccCode.RESULT_UNKNOWN, Outcome.OPEN))
+        reader.findings.append(Finding(DccCode.RESULT_UNKNOWN, Outcome.NOTE))
     test = Test(
         disease=_disease(entry, reader),
-        kind=tables.test_kind("loinc", reader.text(entry, "tt") or "") or TestKind.UNKNOWN,
-        result=result or TestResult.UNKNOWN,
+        kind=tables.test_kind("loinc", reader.text(entry, "tt") or ""),
+        result=result,
         sampled=sampled,
         sampled_on=day,
-        device=_coded(reader, entry, "ma", "eu-device"),
+        device=_coded(reader, entry, "ma", "dcc.device"),
         name=reader.text(entry, "nm"),
         country=reader.text(entry, "co"),
         centre=reader.text(entry, "tc"),

@@ -72,7 +72,7 @@ def _unwrap(scan: bytes) -> Envelope:
         raise EnvelopeError(HcertCode.EMPTY)
     sign1 = parse_sign1(inflate(base45_decode(text), limit=MAX_INFLATED))
     claims, indefinite = cbor_decode(sign1.payload)
-    if not isinstance(claims, Mapping):
+    if not isinstance(claims, dict):
         raise EnvelopeError(HcertCode.CLAIMS)
     findings: list[Finding] = []
     if indefinite or sign1.indefinite:
@@ -121,11 +121,12 @@ def _numeric_date(value: object, claim: str, findings: list[Finding]) -> datetim
     """A CWT NumericDate (seconds since 1970, RFC 8392 section 2) as UTC; fractions and milliseconds are tolerated."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if type(value) is not int and not (isinstance(value, float) and math.isfinite(value)):
         findings.append(Finding(HcertCode.DATE_UNREADABLE, Outcome.OPEN, {"claim": claim}))
         return None
     if isinstance(value, float) and not value.is_integer():
         findings.append(Finding(HcertCode.DATE_FRACTION, Outcome.NOTE, {"claim": claim}))
+    assert isinstance(value, (int, float))
     if value > MILLISECONDS:
         findings.append(Finding(HcertCode.DATE_MILLISECONDS, Outcome.NOTE, {"claim": claim}))
         value = value / 1000
@@ -139,7 +140,7 @@ def _numeric_date(value: object, claim: str, findings: list[Finding]) -> datetim
 def _payload(claims: Mapping[Any, Any], findings: list[Finding]) -> tuple[str, Any, frozenset[Claim]]:
     """Name of the payload's format, its content, and what it states."""
     hcert = claims.get(HCERT)
-    if isinstance(hcert, Mapping) and isinstance(dcc := hcert.get(1), Mapping):
+    if isinstance(hcert, dict) and isinstance(dcc := hcert.get(1), dict):
         findings.extend(eu_dcc.check(dcc))
         return eu_dcc.NAME, {"iss": claims.get(ISS), "dcc": dcc}, eu_dcc.states(dcc)
     name = who_payloads.classify(claims)
@@ -147,7 +148,7 @@ def _payload(claims: Mapping[Any, Any], findings: list[Finding]) -> tuple[str, A
         return name, claims, who_payloads.states(claims)
     if hcert is None:
         raise EnvelopeError(HcertCode.NO_PAYLOAD)
-    keys = [str(key)[:20] for key in hcert][:5] if isinstance(hcert, Mapping) else None
+    keys = [str(key)[:20] for key in hcert][:5] if isinstance(hcert, dict) else None
     raise EnvelopeError(HcertCode.PAYLOAD_UNKNOWN, facts={"keys": keys})
 
 

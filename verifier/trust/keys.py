@@ -52,11 +52,12 @@ class ListSource:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A certificate authority (CSCA, SCA): DER certificate and the country its list names."""
+    """A certificate authority (CSCA, SCA): DER certificate, the country its list names, and the name of that list."""
 
     certificate: bytes
     country: str | None = None
     ring: str = "icao"
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from verifier.model import Envelope
 from verifier.trust.codes import TrustCode
 from verifier.trust.keys import RevocationList, TrustedKey
 
+_NO_LIST = (Finding(TrustCode.REVOCATION_UNCHECKED, Outcome.NOTE, {"reason": "no-list-published"}),)
+
 
 def check_revocation(
     envelope: Envelope, key: TrustedKey, lists: Sequence[RevocationList], at: datetime
@@ -20,7 +22,7 @@ def check_revocation(
     hold, or hold in an older version: OPEN. A named document: UNMET with alert, where the entry has a moment only if the
     document was issued before it (SMART Health Cards 1.4, revocation).
     """
-    mine = [
+    mine = lists and [
         held
         for held in lists
         if held.crl is None
@@ -33,7 +35,7 @@ def check_revocation(
             return (Finding(TrustCode.REVOCATION_UNCHECKED, Outcome.OPEN, {"reason": "list-missing"}),)
         if envelope.hint.ring in ("icao",):
             return ()  # the chain speaks of its own revocation lists
-        return (Finding(TrustCode.REVOCATION_UNCHECKED, Outcome.NOTE, {"reason": "no-list-published"}),)
+        return _NO_LIST
     found: list[Finding] = []
     issued = envelope.dates.not_before or envelope.dates.issued
     for held in mine:

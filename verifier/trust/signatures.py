@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from verifier.errors import TrustError
-from verifier.findings import Outcome
+from verifier.findings import Finding, Outcome
 from verifier.trust.codes import TrustCode
 from verifier.trust.keys import PublicKey
 
@@ -54,7 +54,7 @@ def _ed25519(key: ed25519.Ed25519PublicKey, signed: bytes, signature: bytes) -> 
     key.verify(signature, signed)
 
 
-# algorithm -> (family of key it needs, check); raw means r then s, big-endian, RFC 9053 section 2.1, RFC 7518 section 3.4
+# algorithm -> (family of key it needs, check); raw r then s, big-endian: RFC 9053 section 2.1, RFC 7518 section 3.4
 ALGORITHMS: Mapping[str, tuple[str, Check]] = {
     "ES256": ("P-256", _ecdsa(hashes.SHA256(), 64)),
     "ES384": ("P-384", _ecdsa(hashes.SHA384(), 96)),
@@ -74,7 +74,16 @@ def family(key: PublicKey) -> str:
     return "RSA" if isinstance(key, rsa.RSAPublicKey) else "Ed25519"
 
 
-def check_signature(key: PublicKey, algorithm: str | None, signed: bytes, signature: bytes) -> None:
+def key_findings(key: PublicKey) -> tuple[Finding, ...]:
+    """KEY_TOO_SMALL (OPEN) for an RSA key under 2048 bits: its signature may hold and still proves nothing."""
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size < RSA_FLOOR:
+        return (Finding(TrustCode.KEY_TOO_SMALL, Outcome.OPEN, {"bits": key.key_size, "floor": RSA_FLOOR}),)
+    return ()
+
+
+def check_signature(
+    key: PublicKey, algorithm: str | None, signed: bytes, signature: bytes, kind: str | None = None
+) -> None:
     """Return only if the signature holds. The key decides the algorithm; a header that says otherwise is refused.
 
     Args:
@@ -82,21 +91,19 @@ def check_signature(key: PublicKey, algorithm: str | None, signed: bytes, signat
         algorithm: as the document claims; None takes the one that fits the key.
         signed: exactly the bytes the signer covered.
         signature: as carried (ECDSA: r then s; `ES256K-DER`: DER).
+        kind: the key's `family`, where the caller has it at hand.
 
     Raises:
         TrustError: ALGORITHM_REFUSED for a name not in the table, ALGORITHM_MISMATCH where it does not fit the key,
-            KEY_TOO_SMALL below 2048 bits RSA, SIGNATURE_SIZE, SIGNATURE_INVALID. All carry the alert mark except
-            KEY_TOO_SMALL.
+            SIGNATURE_SIZE, SIGNATURE_INVALID. All carry the alert mark.
     """
-    kind = family(key)
+    kind = kind or family(key)
     name = algorithm if algorithm is not None else DEFAULT.get(kind)
     needs, check = ALGORITHMS.get(name or "", (None, None))
     if check is None:
         raise TrustError(TrustCode.ALGORITHM_REFUSED, facts={"algorithm": name}, alert=True)
     if needs != kind:
         raise TrustError(TrustCode.ALGORITHM_MISMATCH, facts={"algorithm": name, "key": kind}, alert=True)
-    if isinstance(key, rsa.RSAPublicKey) and key.key_size < RSA_FLOOR:
-        raise TrustError(TrustCode.KEY_TOO_SMALL, facts={"bits": key.key_size, "floor": RSA_FLOOR})
     try:
         check(key, signed, signature)
     except InvalidSignature:

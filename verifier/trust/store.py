@@ -1,7 +1,7 @@
 """The trust store: from an envelope to a signed payload, or to the reason why not.
 
-Only this module makes a `SignedPayload`. The key identifier of a document is a hint: every key listed under it is tried.
-Every answer says which list its key came from and how old that list is at the moment asked about.
+Only this module makes a `SignedPayload`. The key identifier of a document is a hint: every key listed under it is
+tried. Every answer says which list its key came from and how old that list is at the moment asked about.
 """
 
 from __future__ import annotations
@@ -20,10 +20,13 @@ from verifier.trust.codes import ListCode, TrustCode
 from verifier.trust.dates import check_dates
 from verifier.trust.keys import Authority, KeyList, ListSource, RevocationList, TrustedKey
 from verifier.trust.revocation import check_revocation
-from verifier.trust.signatures import check_signature
+from verifier.trust.signatures import check_signature, family, key_findings
 
 ISSUER_BOUND = frozenset({"shc", "nzcp"})
 CHAINED = frozenset({"icao"})
+
+
+_HOLDS = Finding(TrustCode.SIGNATURE_HOLDS, Outcome.MET)
 
 
 class SignatureState(StrEnum):
@@ -55,6 +58,7 @@ class TrustStore:
     def __init__(self, lists: Iterable[KeyList] = ()) -> None:
         self.lists = tuple(lists)
         self._keys: dict[tuple[str, bytes], list[TrustedKey]] = {}
+        self._families: dict[int, str] = {}  # by identity of keys that this store keeps alive
         self._issuers: dict[str, set[str]] = {}
         self._sources: dict[str, ListSource] = {}
         self._revocations: list[RevocationList] = []
@@ -67,6 +71,7 @@ class TrustStore:
                 authorities.setdefault(authority.ring, []).append(authority)
             for key in held.keys:
                 self._keys.setdefault((key.signer.ring, key.kid), []).append(key)
+                self._families[id(key.public_key)] = family(key.public_key)
                 if key.issuer is not None:
                     self._issuers.setdefault(key.signer.ring, set()).add(key.issuer)
         qa = {source.qa for source in self._sources.values()}
@@ -107,16 +112,16 @@ class TrustStore:
         try:
             key, early = self._find(envelope, at)
         except TrustError as error:
-            invalid = error.alert or error.code in (TrustCode.SIGNATURE_INVALID, TrustCode.KEY_TOO_SMALL)
-            state = SignatureState.INVALID if invalid else SignatureState.UNKNOWN_SIGNER
+            state = SignatureState.INVALID if error.alert else SignatureState.UNKNOWN_SIGNER
             if error.code is TrustCode.NOT_SIGNED:
                 state = SignatureState.UNCHECKED
             return Checked(state, (error.finding(),))
         signer = key.signer
         source = self._sources.get(signer.source)
         findings = (
-            Finding(TrustCode.SIGNATURE_HOLDS, Outcome.MET),
+            _HOLDS,
             *early,
+            *key_findings(key.public_key),
             *_check_usage(envelope, signer),
             *check_dates(envelope.dates, signer, at),
             *check_revocation(envelope, key, self._revocations, at),
@@ -126,7 +131,7 @@ class TrustStore:
         return Checked(SignatureState.VALID, findings, payload, signer, source)
 
     def _find(self, envelope: Envelope, at: datetime) -> tuple[TrustedKey, tuple[Finding, ...]]:
-        """The key that verifies. Raises TrustError where none does: the error of the last candidate, or why there is none."""
+        """The key that verifies. Raises TrustError: the error of the last candidate, or why there is none."""
         if not envelope.signature:
             raise TrustError(TrustCode.NOT_SIGNED)
         early: tuple[Finding, ...] = ()
@@ -139,7 +144,10 @@ class TrustStore:
         failure: TrustError | None = None
         for candidate in candidates:
             try:
-                check_signature(candidate.public_key, envelope.algorithm, envelope.signed, envelope.signature)
+                kind = self._families.get(id(candidate.public_key))
+                check_signature(
+                    candidate.public_key, envelope.algorithm, envelope.signed, envelope.signature, kind
+                )
             except TrustError as error:
                 failure = error
             else:

@@ -1,0 +1,110 @@
+"""A folder of trust: `anchors.toml` names every list with its hash, where it came from and how long it counts.
+
+    [[anchor]]
+    file = "eu-dsc.json"            # relative to the folder, no way out of it
+    kind = "dsc-json"               # a reader of verifier.trust.lists
+    sha256 = "..."                  # of the file; start-up fails where it does not fit
+    source = "who published it and where"
+    fetched = 2026-10-01T06:00:00Z
+    expires = 2026-10-15T06:00:00Z  # when it starts to count as stale
+    qa = true                       # a list of test keys; never beside production lists
+
+Anything wrong here is a ConfigError with file and line, at start-up and never in front of a passenger.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from verifier.errors import CleargateError, ConfigError
+from verifier.trust.codes import ListCode
+from verifier.trust.keys import KeyList, ListSource
+from verifier.trust.lists import READERS, read_list
+from verifier.trust.store import TrustStore
+
+FILE = "anchors.toml"
+_KNOWN = frozenset({"file", "kind", "sha256", "source", "fetched", "expires", "qa", "issuer", "key", "options"})
+_REQUIRED = ("file", "kind", "sha256", "source", "fetched")
+QA_MARK = "QA "
+
+
+def load_store(folder: Path) -> TrustStore:
+    """The trust store of a folder with `anchors.toml`.
+
+    Raises:
+        ConfigError: FILE_MISSING, ANCHOR_BROKEN, HASH_DIFFERS, NOT_READABLE, EMPTY, QA_MIXED, QA_REFUSED; facts hold
+            `file` and `line`.
+    """
+    path = folder / FILE
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(ListCode.FILE_MISSING, facts={"file": str(path), "line": 0}) from None
+    try:
+        anchors = tomllib.loads(text).get("anchor", [])
+    except tomllib.TOMLDecodeError as error:
+        facts = {"file": str(path), "line": getattr(error, "lineno", 0), "reason": "toml"}
+        raise ConfigError(ListCode.ANCHOR_BROKEN, facts=facts) from None
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[anchor]]"]
+    if not isinstance(anchors, list) or not anchors:
+        raise ConfigError(ListCode.EMPTY, facts={"file": str(path), "line": 0})
+    lists = [_anchor(folder, anchor, line) for anchor, line in zip(anchors, lines, strict=False)]
+    return TrustStore(lists)
+
+
+def _anchor(folder: Path, anchor: Mapping[str, Any], line: int) -> KeyList:
+    where = {"file": str(folder / FILE), "line": line}
+
+    def refuse(code: ListCode, **facts: object) -> ConfigError:
+        return ConfigError(code, facts={**where, **facts})
+
+    missing = [key for key in _REQUIRED if key not in anchor]
+    unknown = sorted(set(anchor) - _KNOWN)
+    if missing or unknown:
+        raise refuse(ListCode.ANCHOR_BROKEN, reason="keys", missing=missing, unknown=unknown)
+    if anchor["kind"] not in READERS:
+        raise refuse(ListCode.ANCHOR_BROKEN, reason="kind", known=sorted(READERS))
+    data = _bytes(folder, str(anchor["file"]), refuse)
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != str(anchor["sha256"]).lower():
+        raise refuse(ListCode.HASH_DIFFERS, anchor=str(anchor["file"]), found=digest)
+    source = ListSource(
+        name=str(anchor["file"]),
+        sha256=digest,
+        origin=str(anchor["source"]),
+        fetched=_time(anchor["fetched"], refuse),
+        expires=_time(anchor["expires"], refuse) if "expires" in anchor else None,
+        qa=anchor.get("qa") is True,
+    )
+    options: dict[str, Any] = dict(anchor.get("options", {}))
+    if "issuer" in anchor:
+        options["issuer"] = str(anchor["issuer"])
+    if "key" in anchor:
+        options["key_pem"] = _bytes(folder, str(anchor["key"]), refuse)
+    try:
+        held = read_list(str(anchor["kind"]), data, source, **options)
+    except CleargateError as error:
+        raise refuse(ListCode.NOT_READABLE, anchor=source.name, reason=error.code.value) from None
+    except TypeError:
+        raise refuse(ListCode.ANCHOR_BROKEN, reason="options", anchor=source.name) from None
+    if not source.qa and any((key.signer.name or "").startswith(QA_MARK) for key in held.keys):
+        raise refuse(ListCode.QA_REFUSED, anchor=source.name)
+    return held
+
+
+def _bytes(folder: Path, name: str, refuse: Any) -> bytes:
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        raise refuse(ListCode.FILE_MISSING, anchor=name)
+    return path.read_bytes()
+
+
+def _time(value: object, refuse: Any) -> datetime:
+    if not isinstance(value, datetime):
+        raise refuse(ListCode.ANCHOR_BROKEN, reason="time")
+    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
