@@ -1,8 +1,8 @@
 """JSON-LD to its canonical form (URDNA2015), and what of a document that form really covers.
 
 Contexts come from the tables in `contexts/`, never from the network and never from inside a document. A signature
-over the canonical form covers a set of statements, not the JSON text: a property that no context defines is not signed,
-nor is anything said about a subject with a relative identifier. `signed_view` keeps what is signed and names what is not.
+over the canonical form covers statements, not the JSON text: a property that no context defines is not signed,
+nor is anything said about a subject with a relative identifier. `signed_view` keeps what is signed and names the rest.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From the certificate inside a document to an authority we hold: one step, as ICAO and WHO build their chains.
 
-Shell model: signer and authority must both be valid at the moment asked about. The signer's own dates are judged with all
-other dates (`verifier.trust.dates`); the authority's here.
+Shell model: signer and authority must both be valid at the moment asked about. The signer's own dates are judged with
+all other dates (`verifier.trust.dates`); the authority's here.
 
 Source: ICAO Doc 9303 part 12 (profiles) and part 13, ICAO TR VDS-NC (barcode signer); RFC 5280 sections 4.2 and 6.3.
 """

@@ -1,7 +1,7 @@
 """Elliptic curves written out in full (ICAO Doc 9303 part 12 asks for that) recognised as the named curves they are.
 
-A certificate that states its own parameters could choose a generator that makes signatures forgeable (CVE-2020-0601), so
-every stated parameter must be the named curve's own; the key is then built on the named curve.
+A certificate that states its own parameters could choose a generator that makes signatures forgeable (CVE-2020-0601),
+so every stated parameter must be the named curve's own; the key is then built on the named curve.
 """
 
 from __future__ import annotations
