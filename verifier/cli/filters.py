@@ -87,10 +87,20 @@ def open_lines(path: str) -> Iterator[IO[bytes]]:
         yield handle
 
 
+def _writable(reply: Mapping[str, Any]) -> str:
+    """The reply as JSON that standard output can encode: an id may hold half a surrogate pair."""
+    text = json.dumps(reply, ensure_ascii=False, default=str)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(reply, default=str)
+    return text
+
+
 def run_filter(path: str, handle: Handler) -> None:
-    """Answer every line of the file (or `-`) on standard output, one JSON object a line, in order. Blank lines are skipped."""
+    """Answer every line of the file (or `-`) on standard output, one JSON object a line, in order; blank ones skipped."""
     with open_lines(path) as lines:
         for line in lines:
             if line.strip():
-                sys.stdout.write(json.dumps(answer(line, handle), ensure_ascii=False, default=str) + "\n")
+                sys.stdout.write(_writable(answer(line, handle)) + "\n")
                 sys.stdout.flush()

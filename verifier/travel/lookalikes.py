@@ -16,6 +16,7 @@ _SMALL = dict(zip("асеорхуіјѕ", "aceopxyijs", strict=True))
 _WIDE = {chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)}
 _TABLE = str.maketrans({**_CYRILLIC, **_GREEK, **_SMALL, **_WIDE, "‹": "<", "«": "<"})
 # byte order mark, zero-width and bidirectional marks, soft hyphen, word joiner, isolates
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -32,3 +33,8 @@ def without_unseen(text: str) -> tuple[str, int]:
     if text.isascii():
         return text, 0
     return _UNSEEN.subn("", text)
+
+
+def whole(text: str) -> str:
+    """The text with halves of surrogate pairs, which no encoding can write, replaced by U+FFFD."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)

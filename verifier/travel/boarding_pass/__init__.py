@@ -16,7 +16,7 @@ from verifier.travel.boarding_pass.codes import BcbpCode, error_class
 from verifier.travel.boarding_pass.model import BoardingPass, PassLeg, Security
 from verifier.travel.boarding_pass.reader import walk
 from verifier.travel.boarding_pass.remarks import remarks
-from verifier.travel.lookalikes import to_latin, without_unseen
+from verifier.travel.lookalikes import to_latin, whole, without_unseen
 
 __all__ = ["BcbpCode", "BoardingPass", "PassLeg", "Security", "error_class", "parse_boarding_pass", "recognise"]
 
@@ -74,7 +74,7 @@ def _text(data: str | bytes) -> str:
 
 def _cleaned(text: str, said: list[Finding]) -> str:
     """The text without what readers put around or into it; each step is said."""
-    text, unseen = without_unseen(text)
+    text, unseen = without_unseen(whole(text))
     if unseen:
         said.append(Finding(BcbpCode.UNSEEN_MARKS, Outcome.NOTE, {"count": unseen}))
     text, positions = to_latin(text)

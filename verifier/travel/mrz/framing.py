@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from verifier.errors import EnvelopeError
 from verifier.findings import Finding, Outcome
-from verifier.travel.lookalikes import to_latin, without_unseen
+from verifier.travel.lookalikes import to_latin, whole, without_unseen
 from verifier.travel.mrz.codes import MrzCode
 from verifier.travel.mrz.fields import FILLER, Layout
 from verifier.travel.mrz.mrv_a import MRV_A
@@ -30,7 +30,7 @@ MAX_CHARACTERS = 2000
 _ZONE = re.compile("[A-Z0-9<]+")
 _BREAKS = re.compile("[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _MARKS = re.compile("[\x01-\x04]")  # start and end of heading, text and transmission, as swipe readers send them
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")  # all but the line feed
 _EDGE = "%;?!#*+^~$@&=|{}[]()/\\\"':,._-"
 _OTHER_FILLER = re.compile("[^A-Za-z0-9\\s]")
 MIN_FILLERS = 5  # of one foreign sign, before it is taken for the filler of another keyboard layout
@@ -110,11 +110,11 @@ def _fit(parts: Sequence[str]) -> tuple[Layout, str] | None:
 
 def _cleaned(text: str, findings: list[Finding]) -> list[str]:
     """The parts of the text after everything that a zone cannot hold was taken off or put into its letters."""
-    text, unseen = without_unseen(text)
+    text, unseen = without_unseen(whole(text))
     text = _MARKS.sub("\n", text)
     parts = [part for part in _BREAKS.split(text) if part.strip()]
     body = "\n".join(parts)
-    body, controls = re.subn("[\x00-\x09\x0b-\x1f\x7f-\x9f]", "", body)
+    body, controls = _CONTROL.subn("", body)
     if controls or unseen:
         findings.append(Finding(MrzCode.CONTROL, Outcome.NOTE, {"count": controls + unseen}))
     body, positions = to_latin(body)
