@@ -10,6 +10,7 @@ Sources: ISO/IEC 18004 (QR), 24778 (Aztec), 15438 (PDF417), 16022 (Data Matrix);
 
 from __future__ import annotations
 
+import logging
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Mapping
@@ -37,6 +38,7 @@ from verifier.model import Symbology
 
 MAX_BYTES = 10_000_000  # of an uploaded file
 MAX_PIXELS = 12_000_000
+MAX_SIDE = 30_000  # pixels; zxing-cpp takes 65,535, and a copy may be twice as large
 MAX_CODES = 20  # distinct payloads kept from one picture
 
 
@@ -116,6 +118,7 @@ _PLUGINS: tuple[tuple[bytes, int, bytes, _Plugin], ...] = (
 )
 _TIFF_TILE = (322, 323)  # TileWidth, TileLength: libtiff takes memory for a whole tile, however small the picture
 _WARNINGS = threading.Lock()  # catch_warnings changes process-wide state
+logging.getLogger("PIL").addHandler(logging.NullHandler())  # else its remarks on broken files go to standard error
 
 
 def read_picture(data: bytes, *, frame: bool = False) -> Picture:
@@ -285,7 +288,7 @@ def _open(plugin: _Plugin, data: bytes) -> tuple[ImageFile.ImageFile, Image.Tran
 
 
 def _check_pixels(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         facts = {"width": width, "height": height, "limit": MAX_PIXELS}
         raise ScanError(ScanCode.TOO_MANY_PIXELS, facts=facts)
 

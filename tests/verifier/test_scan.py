@@ -333,6 +333,7 @@ def png_header(width: int, height: int) -> bytes:
         (b"II*\0\x08\0\0\0", ScanCode.TRUNCATED),
         (png_header(13_000, 13_000), ScanCode.TOO_MANY_PIXELS),
         (png_header(60_000, 60_000), ScanCode.TOO_MANY_PIXELS),
+        (png_header(70_000, 10), ScanCode.TOO_MANY_PIXELS),
         (
             b"RIFF\xff\0\0\0WEBPVP8X\x0a\0\0\0" + bytes(4) + b"\xff\x3f\0\xff\x3f\0" + bytes(60),
             ScanCode.TOO_MANY_PIXELS,
