@@ -179,6 +179,6 @@ def certlogic(
         )
     except CleargateError as error:
         raise click.ClickException(str(error)) from None
-    for finding in handle.rules.findings if handle.rules else ():
-        click.echo(f"{finding.code.value} {dict(finding.facts)}", err=True)
+    for sentence in handle.rules.report(lang) if handle.rules else ():
+        click.echo(sentence, err=True)
     run_filter(jsonl, handle)

@@ -4,8 +4,9 @@
     answer = rules.judge(payload, country="DE", issuer_country="FR", kind=Claim.VACCINATION, at=now, valuesets=sets)
     print(answer.outcome, [finding.code for finding in answer.findings])
 
-`codes` errors and findings; `values` what expressions compute with; `validate` the format check; `expression` compiles;
-`rule` one rule of a country; `importing` reads files; `valuesets` code lists by date; `ruleset` selects and judges.
+`codes` errors and findings; `values` what expressions compute with; `validate` the format check; `operations` and
+`expression` compile; `rule` one rule of a country; `importing` and `files` read them; `valuesets` code lists by date;
+`ruleset` selects and judges.
 """
 
 from verifier.rules.certlogic.codes import CertLogicCode, CertLogicError

@@ -35,7 +35,12 @@ def load_entries(paths: Iterable[str | Path]) -> Iterator[Parsed]:
                     raise
                 yield Unreadable(error.finding(), country_in(str(file.relative_to(path))))
                 continue
-            yield from parse_entries(content, str(file), strict=named)
+            yield from parse_entries(content, str(file), strict=named or _named_as_rule(file.stem))
+
+
+def _named_as_rule(stem: str) -> bool:
+    """Whether a file in a folder claims by its name to be a rule, so that an empty one is missed."""
+    return stem == "rule" or country_in(stem) is not None
 
 
 def parse_entries(content: Any, source: str = "", *, strict: bool = True) -> Iterator[Parsed]:

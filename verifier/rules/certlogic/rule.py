@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -108,6 +109,7 @@ class Rule:
         value_sets: code lists that its logic names.
         fault: why it cannot run here: its logic, or a newer engine.
         source: file it came from.
+        met, unmet: the findings where it passes and where it fails.
     """
 
     identifier: str
@@ -127,6 +129,14 @@ class Rule:
     value_sets: frozenset[str] = frozenset()
     fault: Finding | None = None
     source: str = ""
+    met: Finding = field(init=False, repr=False, compare=False)
+    unmet: Finding = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # the two usual answers say the same of every certificate
+        facts = MappingProxyType(self.facts())
+        object.__setattr__(self, "met", Finding(CertLogicCode.RULE_MET, Outcome.MET, facts))
+        object.__setattr__(self, "unmet", Finding(CertLogicCode.RULE_UNMET, Outcome.UNMET, facts))
 
     def repeats(self, other: Rule) -> bool:
         """Whether both say the same of the same certificates at the same times, wherever they came from."""

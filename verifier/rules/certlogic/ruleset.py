@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from verifier.errors import InputError
-from verifier.findings import Finding, Outcome
+from verifier.findings import Code, Finding, Outcome
 from verifier.model import Claim
 from verifier.rules.certlogic.codes import CertLogicCode, CertLogicError
 from verifier.rules.certlogic.importing import load_entries, parse_entries, settle
@@ -81,6 +81,10 @@ class RuleSet:
     def of(cls, content: Any, source: str = "") -> RuleSet:
         """From parsed JSON: a list of rules or one rule. Bad entries become findings."""
         return cls(*settle(parse_entries(content, source)))
+
+    def report(self, language: str = "en") -> list[str]:
+        """The findings of the import in words."""
+        return [explain(finding, language) for finding in self.findings]
 
     @property
     def countries(self) -> frozenset[str]:
@@ -204,22 +208,25 @@ def judge_rule(rule: Rule, data: Mapping[str, Any], version: Version | None) -> 
         data: `{payload, external}` as plain JSON.
         version: of the payload's schema, None if it states none.
     """
-    facts = rule.facts()
     if rule.logic is None:
         reason = rule.fault.code if rule.fault else CertLogicCode.BAD_RULE
         code = CertLogicCode.RULE_ENGINE if reason is CertLogicCode.RULE_ENGINE else CertLogicCode.RULE_BROKEN
-        return Finding(code, Outcome.OPEN, facts | {"reason": reason.value})
+        return _open(rule, code, reason)
     if version is None or version[0] != rule.schema[0] or version < rule.schema:
-        return Finding(CertLogicCode.RULE_SCHEMA, Outcome.OPEN, facts)
+        return _open(rule, CertLogicCode.RULE_SCHEMA)
     try:
         result = rule.logic.evaluate(data)
     except CertLogicError as error:
-        return Finding(CertLogicCode.RULE_ERROR, Outcome.OPEN, facts | {"reason": error.code.value})
+        return _open(rule, CertLogicCode.RULE_ERROR, error.code)
     if result is True:
-        return Finding(CertLogicCode.RULE_MET, Outcome.MET, facts)
+        return rule.met
     if result is False:
-        return Finding(CertLogicCode.RULE_UNMET, Outcome.UNMET, facts)
-    return Finding(CertLogicCode.RULE_ERROR, Outcome.OPEN, facts | {"reason": CertLogicCode.NOT_A_BOOLEAN.value})
+        return rule.unmet
+    return _open(rule, CertLogicCode.RULE_ERROR, CertLogicCode.NOT_A_BOOLEAN)
+
+
+def _open(rule: Rule, code: CertLogicCode, reason: Code | None = None) -> Finding:
+    return Finding(code, Outcome.OPEN, rule.facts() | ({"reason": reason.value} if reason else {}))
 
 
 def _answer(findings: Iterable[Finding], rules: tuple[Rule, ...]) -> RuleSetAnswer:
