@@ -53,11 +53,12 @@ def load_store(folder: Path) -> TrustStore:
     lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[anchor]]"]
     if not isinstance(anchors, list) or not anchors:
         raise ConfigError(ListCode.EMPTY, facts={"file": str(path), "line": 0})
-    lists = [_anchor(folder, anchor, line) for anchor, line in zip(anchors, lines, strict=False)]
-    return TrustStore(lists)
+    return TrustStore(
+        held for anchor, line in zip(anchors, lines, strict=False) for held in _anchor(folder, anchor, line)
+    )
 
 
-def _anchor(folder: Path, anchor: Mapping[str, Any], line: int) -> KeyList:
+def _anchor(folder: Path, anchor: Mapping[str, Any], line: int) -> tuple[KeyList, ...]:
     where = {"file": str(folder / FILE), "line": line}
 
     def refuse(code: ListCode, **facts: object) -> ConfigError:
@@ -92,7 +93,8 @@ def _anchor(folder: Path, anchor: Mapping[str, Any], line: int) -> KeyList:
         raise refuse(ListCode.NOT_READABLE, anchor=source.name, reason=error.code.value) from None
     except TypeError:
         raise refuse(ListCode.ANCHOR_BROKEN, reason="options", anchor=source.name) from None
-    if not source.qa and any((key.signer.name or "").startswith(QA_MARK) for key in held.keys):
+    names = (key.signer.name or "" for each in held for key in each.keys)
+    if not source.qa and any(name.startswith(QA_MARK) for name in names):
         raise refuse(ListCode.QA_REFUSED, anchor=source.name)
     return held
 
