@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from verifier.errors import DocumentError, EnvelopeError, RecordError
 from verifier.findings import Code, Finding, Outcome
@@ -21,6 +21,9 @@ from verifier.model import Envelope, Scan, SignedDates, Signer
 from verifier.trust.codes import TrustCode
 from verifier.trust.keys import ListSource
 from verifier.trust.store import SignatureState, TrustStore, shown_kid, unsafe_peek
+
+if TYPE_CHECKING:
+    from verifier.scan import Picture
 
 MAX_SCANS = 64
 # areas that speak of values inside the record; requirements judge those values themselves
@@ -115,12 +118,8 @@ def _payloads(scans: Sequence[Scan], order: list[Any]) -> Iterator[bytes]:
         if scan.kind == "payload" or (scan.kind == "file" and not scan.data.startswith(b"%PDF")):
             codes = [clean(scan.data)]
         else:
-            from verifier.scan import read_pdf, read_picture  # decoders and Pillow are needed for pictures only
-
             try:
-                picture = (
-                    read_pdf(scan.data) if scan.data.startswith(b"%PDF") else read_picture(scan.data, frame=scan.frame)
-                )
+                picture = _picture(scan)
             except DocumentError as error:
                 order.append(_failed(None, error))
                 continue
@@ -129,6 +128,17 @@ def _payloads(scans: Sequence[Scan], order: list[Any]) -> Iterator[bytes]:
             if data not in seen:
                 seen.add(data)
                 yield data
+
+
+def _picture(scan: Scan) -> Picture:
+    # decoders and Pillow are needed for pictures only
+    if scan.data.startswith(b"%PDF"):
+        from verifier.scan_pdf import read_pdf
+
+        return read_pdf(scan.data)
+    from verifier.scan import read_picture
+
+    return read_picture(scan.data, frame=scan.frame)
 
 
 def _unwrap(

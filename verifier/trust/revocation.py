@@ -45,8 +45,8 @@ def check_revocation(
                 facts = {} if before is None else {"before": before.isoformat()}
                 return (Finding(TrustCode.REVOKED, Outcome.UNMET, facts, alert=True),)
         if key.crl_version is not None and held.version is not None and held.version < key.crl_version:
-            facts = {"version": held.version, "current": key.crl_version}
-            found.append(Finding(TrustCode.REVOCATION_STALE, Outcome.OPEN, facts))
+            versions = {"version": held.version, "current": key.crl_version}
+            found.append(Finding(TrustCode.REVOCATION_STALE, Outcome.OPEN, versions))
         elif held.next_update is not None and at > held.next_update:
             found.append(Finding(TrustCode.REVOCATION_STALE, Outcome.OPEN, {"due": held.next_update.isoformat()}))
     return tuple(found)

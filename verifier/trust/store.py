@@ -145,9 +145,7 @@ class TrustStore:
         for candidate in candidates:
             try:
                 kind = self._families.get(id(candidate.public_key))
-                check_signature(
-                    candidate.public_key, envelope.algorithm, envelope.signed, envelope.signature, kind
-                )
+                check_signature(candidate.public_key, envelope.algorithm, envelope.signed, envelope.signature, kind)
             except TrustError as error:
                 failure = error
             else:
