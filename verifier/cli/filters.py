@@ -98,7 +98,7 @@ def _writable(reply: Mapping[str, Any]) -> str:
 
 
 def run_filter(path: str, handle: Handler) -> None:
-    """Answer every line of the file (or `-`) on standard output, one JSON object a line, in order; blank ones skipped."""
+    """Answer every line of the file (or `-`) on standard output, a JSON object a line, in order; blank ones skipped."""
     with open_lines(path) as lines:
         for line in lines:
             if line.strip():

@@ -32,7 +32,7 @@ _BREAKS = re.compile("[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _MARKS = re.compile("[\x01-\x04]")  # start and end of heading, text and transmission, as swipe readers send them
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")  # all but the line feed
 _EDGE = "%;?!#*+^~$@&=|{}[]()/\\\"':,._-"
-_OTHER_FILLER = re.compile("[^A-Za-z0-9\\s]")
+_OTHER_FILLER = re.compile(r"[!-/:-@\[-`{-~]")
 MIN_FILLERS = 5  # of one foreign sign, before it is taken for the filler of another keyboard layout
 
 
@@ -130,17 +130,12 @@ def _cleaned(text: str, findings: list[Finding]) -> list[str]:
     if body != (upper := body.upper()) and len(upper) == len(body):
         findings.append(Finding(MrzCode.LOWER_CASE, Outcome.NOTE))
         body = upper
-    parts = [part.strip().strip(_EDGE) for part in body.split("\n")]
+    parts = [part.strip().strip(_EDGE) if FILLER in body else part.strip(_EDGE) for part in body.split("\n")]
     if any(" " in part for part in parts):
+        # no zone is without fillers: where there are none, the blanks stand for them
         findings.append(Finding(MrzCode.BLANKS, Outcome.NOTE))
-        parts = [_without_blanks(part) for part in parts]
+        parts = [part.replace(" ", "" if FILLER in body else FILLER) for part in parts]
     return [part for part in parts if part]
-
-
-def _without_blanks(part: str) -> str:
-    """A line whose blanks were fillers where that gives it a width of a zone, else the line without them."""
-    widths = {layout.width for layout in LAYOUTS.values()}
-    return part.replace(" ", FILLER if len(part) in widths and FILLER not in part else "")
 
 
 def _fit_loosely(parts: Sequence[str], findings: list[Finding]) -> tuple[Layout, str] | None:
