@@ -177,7 +177,7 @@ def read(payload: SignedPayload) -> HealthRecord:
     holder = _holder(subjects[0], findings)
     issuer = _text(content.get("issuer"))
     issued = _date(content.get("issuanceDate"), "issuanceDate", findings)
-    doses = tuple(_dose(item, issuer, issued, findings) for item in _objects(content.get("evidence"))[:8])
+    doses = tuple(_dose(item, issuer, issued, findings) for item in _objects(content.get("evidence")))
     if not doses:
         raise RecordError(DivocCode.NO_DOSE)
     findings.append(Finding(DivocCode.NO_END, Outcome.NOTE))

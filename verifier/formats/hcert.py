@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -30,6 +31,7 @@ PREFIX = b"HC1:"
 MAX_TEXT = 16 * 1024
 MAX_INFLATED = 256 * 1024  # the largest real message has 870 bytes, a full QR code inflates to less than 3 KiB of CBOR
 ISS, EXP, IAT, HCERT = 1, 4, 6, -260
+_NUMBER = re.compile(r"-?[0-9]{1,4}")
 MILLISECONDS = 100_000_000_000  # a NumericDate beyond the year 5138 is a time in milliseconds (seen in WHO test data)
 
 
@@ -45,6 +47,7 @@ class HcertCode(Code):
     DATE_FRACTION = "hcert.date-fraction"
     DATE_MILLISECONDS = "hcert.date-milliseconds"
     KID_TEXT = "hcert.kid-text"
+    KEYS_TEXT = "hcert.keys-text"
     KID_UNPROTECTED = "hcert.kid-unprotected"
     ALGORITHM_UNPROTECTED = "hcert.algorithm-unprotected"
     INDEFINITE = "hcert.indefinite-length"
@@ -75,6 +78,9 @@ def _unwrap(scan: bytes) -> Envelope:
     if not isinstance(claims, dict):
         raise EnvelopeError(HcertCode.CLAIMS)
     findings: list[Finding] = []
+    if any(isinstance(key, str) and _NUMBER.fullmatch(key) for key in claims):
+        claims = _numbered(claims)
+        findings.append(Finding(HcertCode.KEYS_TEXT, Outcome.NOTE))
     if indefinite or sign1.indefinite:
         findings.append(Finding(HcertCode.INDEFINITE, Outcome.NOTE))
     if sign1.algorithm is not None and not sign1.algorithm_protected:
@@ -98,6 +104,17 @@ def _unwrap(scan: bytes) -> Envelope:
         states,
         tuple(findings),
     )
+
+
+def _numbered(values: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Claims and subclaims whose keys are numbers written as text (seen in WHO test data); a real number wins."""
+    out: dict[Any, Any] = {}
+    for key, value in values.items():
+        number = int(key) if isinstance(key, str) and _NUMBER.fullmatch(key) else key
+        if number is not key and number in values:
+            continue
+        out[number] = _numbered(value) if number == HCERT and isinstance(value, Mapping) else value
+    return out
 
 
 def _kid(value: object, protected: bool, findings: list[Finding]) -> bytes | None:

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+
 from verifier.errors import TrustError
 from verifier.findings import Finding, Outcome
 from verifier.model import Claim, Signer
@@ -109,6 +111,8 @@ def verify_chain(
         raise TrustError(ChainCode.AUTHORITY_UNKNOWN, facts={"country": signer.country})
     if not verified:
         raise TrustError(ChainCode.NOT_ISSUED_BY_AUTHORITY, facts={"country": signer.country}, alert=True)
+    if not isinstance(key, EllipticCurvePublicKey):  # Doc 9303 part 13: seals are signed with ECDSA only
+        raise TrustError(ChainCode.KEY_UNSUPPORTED, facts={"type": "RSA"}, alert=True)
     _check_profile(signer)
     fitting = [held for held in verified if _same_country(signer, held)]
     if not fitting:

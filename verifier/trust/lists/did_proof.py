@@ -2,8 +2,8 @@
 
     header "." SHA-256(canonical proof options) SHA-256(canonical document without proof)
 
-The proof options take the document's own contexts. The signature is ECDSA in DER, which is not what JWS asks for but what
-the network writes; the raw form is taken as well.
+The proof options take the document's own contexts. The signature is ECDSA in DER, which is not what JWS asks for but
+what the network writes; the raw form is taken as well.
 
 Source: W3C JSON Web Signature 2020; RFC 7797; who.md section 4.3.
 """
@@ -62,8 +62,8 @@ def check_proof(document: Mapping[str, Any], signer: bytes) -> str | None:
         signer: DID document or PEM public key that must have signed it.
 
     Raises:
-        TrustError: PROOF_INVALID (also where there is none, or it has another form), PROOF_SIGNER where it names another
-            signer than the DID document given, NOT_READABLE for the signer.
+        TrustError: PROOF_INVALID (also where there is none, or it has another form), PROOF_SIGNER where it names
+            another signer than the DID document given, NOT_READABLE for the signer.
     """
     did, key = signer_key(signer)
     proof = document.get("proof")

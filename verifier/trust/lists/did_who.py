@@ -1,9 +1,9 @@
 """The trust lists of the WHO network (GDHCN): DID documents with one method per certificate.
 
-The key is taken from the certificate (`x5c[0]`), never from `x` and `y`, which the network writes wrongly; the usage from
-the path of the method's id. Only document signers (DSC) sign documents; country authorities (SCA) serve the chain;
-everything else is left alone. References to other lists are counted and never followed: the production and UAT reference
-lists name the development list as a trusted one.
+The key is taken from the certificate (`x5c[0]`), never from `x` and `y`, which the network writes wrongly; the usage
+from the path of the method's id. Only document signers (DSC) sign documents; country authorities (SCA) serve the
+chain; everything else is left alone. References to other lists are counted and never followed: the production and UAT
+reference lists name the development list as a trusted one.
 
 Source: WHO smart-trust concepts_did_gdhcn and concepts_certificate_governance; who.md section 4.
 """
@@ -40,6 +40,7 @@ ENVIRONMENTS: Mapping[str, str] = {
 }
 PRODUCTION = "prod"
 ANY = "any"
+VERSION_2 = ":v2:"
 SIGNER, AUTHORITY = "DSC", "SCA"
 USAGES: Mapping[str, str] = {"DSC": SIGNER, "SCA": AUTHORITY, "CSCA": AUTHORITY}
 ALIAS: Mapping[str, str] = {"CSCA": "SCA"}  # `keyusage` says CSCA where the id says SCA
@@ -98,7 +99,7 @@ def read_did(
         if method.usage != SIGNER:
             continue
         path = chains.path(method)
-        if not path and (held or authorities is not None):  # version 1 lists signers alone
+        if not path and (authorities is not None or VERSION_2 in method.ident):  # version 1 lists signers alone
             facts = {"list": source.name, "kid": method.kid.hex(), "participant": method.participant}
             findings.append(Finding(DidCode.NO_AUTHORITY, Outcome.NOTE, facts))
             if authorities is not None:

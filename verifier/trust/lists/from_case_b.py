@@ -5,7 +5,7 @@
     barcode_signers list of signer certificates trusted without an authority
     crls            list of X.509 revocation lists
     did             WHO trust list, or several; did_signer: DID document or PEM key of who signed it
-    keys            {name: PEM}: a public key is DIVOC's under its DID, a certificate an HC1 signer's under its base64 kid
+    keys            {name: PEM}: a public key is DIVOC's under its DID, a certificate an HC1 signer's under its kid
 
 Every value is the content itself or a path relative to the folder of the questions.
 """
