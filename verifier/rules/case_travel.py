@@ -1,0 +1,251 @@
+"""A case from the types of the library: Traveller, Journey, HealthRecords and what an agent saw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any, Final
+
+from verifier.errors import InputError
+from verifier.findings import Finding
+from verifier.health.record import Test, TestKind, Vaccination
+from verifier.model import Journey, Leg, PartialDate, Traveller
+from verifier.rules import facts as read
+from verifier.rules.case import (
+    MAX_DOCUMENTS,
+    MAX_LEGS,
+    Case,
+    Companion,
+    Dose,
+    Evidence,
+    EvidenceState,
+    Movement,
+    Range,
+    Recovered,
+    Shown,
+    Specimen,
+    Stayed,
+)
+from verifier.rules.case_evidence import Shelf
+from verifier.rules.codes import RulesCode
+from verifier.rules.logic import MET, OPEN
+from verifier.rules.places import spot, zone
+
+STATES: Final = {EvidenceState.USABLE: MET, EvidenceState.OPEN: OPEN}
+LONGEST: Final = 20 * 3600
+"""The longest a leg takes where its arrival is not known (seconds)."""
+
+
+def build_case(
+    traveller: Traveller,
+    journey: Journey,
+    evidence: Sequence[Evidence],
+    *,
+    known: date | datetime,
+    shown: Sequence[str | Mapping[str, Any]] = (),
+    party: Sequence[tuple[Traveller, Sequence[Evidence]]] | None = None,
+) -> Case:
+    """See `Case.from_travel`."""
+    if not journey.legs:
+        raise InputError(RulesCode.MISSING_FACT, facts={"fact": "legs"})
+    if len(journey.legs) > MAX_LEGS:
+        raise InputError(RulesCode.TOO_MANY, facts={"fact": "legs", "count": len(journey.legs), "limit": MAX_LEGS})
+    if len(evidence) > MAX_DOCUMENTS:
+        raise InputError(RulesCode.TOO_MANY, facts={"fact": "documents", "count": len(evidence), "limit": MAX_DOCUMENTS})
+    problems: list[Finding] = []
+    legs = tuple(_movement(leg, problems) for leg in journey.legs)
+    _in_order(legs, problems)
+    crossing = _crossing(legs, problems)
+    entry = legs[crossing]
+    shelf = Shelf(zone(_zone(legs[0])), problems)
+    for number, item in enumerate(evidence):
+        put(shelf, number, item)
+    for number, paper in enumerate(shown):
+        attributes = {"type": paper} if isinstance(paper, str) else paper
+        what = attributes.get("type")
+        if not isinstance(what, str):
+            raise InputError(RulesCode.BAD_FACT, facts={"fact": "shown", "position": number})
+        shelf.shown.setdefault(what, []).append(Shown(what, attributes))
+    citizenships = tuple(found for found in map(read.code, traveller.citizenships) if found)
+    stated = {place.upper(): read.word(value) or "" for place, value in traveller.status.items()}
+    born = _born(traveller.birth_date, entry, problems)
+    leg = journey.legs[crossing]
+    facts = {**traveller.facts, "trip-carrier": leg.carrier, "trip-flight": leg.flight}
+    return Case(
+        legs=legs,
+        crossing=crossing,
+        known_day=known.toordinal() if not isinstance(known, datetime) else _aware(known).date().toordinal(),
+        known_at=read.instant(_aware(known)) if isinstance(known, datetime) else None,
+        citizenships=citizenships,
+        age=read.age_of(traveller.age, problems),
+        born=born,
+        residence=read.code(traveller.residence),
+        status=read.settle_status(stated, citizenships, entry.destination_place, problems),
+        visa=read.code(traveller.visa),
+        purpose=read.word(journey.purpose),
+        facts={key: value for key, value in facts.items() if value is not None},
+        border=leg.border,
+        stays=_stays(journey, problems),
+        doses=shelf.doses(),
+        tests=tuple(shelf.tests),
+        recoveries=tuple(shelf.recoveries),
+        shown={what: tuple(items) for what, items in shelf.shown.items()},
+        party=None if party is None else tuple(_companion(person, theirs, entry) for person, theirs in party),
+        records=tuple(evidence),
+        problems=tuple(problems),
+    )
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise InputError(RulesCode.BAD_FACT, facts={"fact": "known", "why": "no zone"})
+    return value
+
+
+def _zone(leg: Movement) -> str | None:
+    found = spot(leg.origin)
+    return found.zone if found else None
+
+
+def _movement(leg: Leg, problems: list[Finding]) -> Movement:
+    start, end = spot(leg.origin or ""), spot(leg.destination or "")
+    if start is None or end is None:
+        problems.append(read.problem(RulesCode.PLACE_UNKNOWN, fact="origin" if start is None else "destination"))
+    start_zone, end_zone = zone(start.zone if start else None), zone(end.zone if end else None)
+    for moment in (leg.departs, leg.arrives):
+        if moment is not None and moment.tzinfo is None:
+            raise InputError(RulesCode.BAD_FACT, facts={"fact": "departs", "why": "no zone"})
+    departs = None if leg.departs is None else (read.instant(leg.departs),) * 2
+    arrives = None if leg.arrives is None else (read.instant(leg.arrives),) * 2
+    if departs is None and leg.flight_date is not None:
+        departs = read.day_span((leg.flight_date.toordinal(),) * 2, start_zone)
+        if arrives is not None:
+            departs = (min(departs[0], arrives[0]), min(departs[1], arrives[1]))
+    if departs is None and arrives is None:
+        problems.append(read.problem(RulesCode.MISSING_FACT, fact="departs"))
+        raise InputError(RulesCode.MISSING_FACT, facts={"fact": "departs"})
+    longest = LONGEST if leg.channel == "air" else 0
+    if departs is None:
+        assert arrives is not None
+        departs = (arrives[0] - longest, arrives[1])
+    if arrives is None:
+        arrives = (departs[0], departs[1] + longest)
+    if arrives[1] < departs[0]:
+        problems.append(read.problem(RulesCode.BACK_IN_TIME))
+    return Movement(
+        start.code if start else leg.origin, start.place if start else "", end.code if end else leg.destination,
+        end.place if end else "", str(leg.channel),
+        departs, (read.local_day(departs[0], start_zone), read.local_day(departs[1], start_zone)),
+        arrives, (read.local_day(arrives[0], end_zone), read.local_day(arrives[1], end_zone)),
+    )  # fmt: skip
+
+
+def _in_order(legs: tuple[Movement, ...], problems: list[Finding]) -> None:
+    """A leg that certainly leaves before the one before it has landed is no journey."""
+    for position, (before, after) in enumerate(pairwise(legs), 1):
+        if after.departs[1] < before.arrives[0]:
+            problems.append(read.problem(RulesCode.BACK_IN_TIME, leg=position))
+            return
+
+
+def _crossing(legs: tuple[Movement, ...], problems: list[Finding]) -> int:
+    country = legs[-1].destination_place
+    index = len(legs) - 1
+    while index > 0 and legs[index].origin_place == country:
+        index -= 1
+    if legs[index].origin_place == country:
+        problems.append(read.problem(RulesCode.NO_BORDER))
+    return index
+
+
+def _born(birth: PartialDate, entry: Movement, problems: list[Finding]) -> Range | None:
+    try:
+        first, last = birth.earliest, birth.latest
+    except ValueError:  # a day that its month does not have
+        problems.append(read.problem(RulesCode.DATE_IMPOSSIBLE, fact="birth_date"))
+        return None
+    if first is None or last is None:
+        return None
+    if first.toordinal() > entry.arrives_days[1]:
+        problems.append(read.problem(RulesCode.BIRTH_AFTER_TRAVEL))
+        return None
+    return first.toordinal(), last.toordinal()
+
+
+def _stays(journey: Journey, problems: list[Finding]) -> tuple[Stayed, ...] | None:
+    if journey.stays is None:
+        return None
+    out = []
+    for stay in journey.stays[:MAX_DOCUMENTS]:
+        found = spot(stay.place)
+        if found is None or stay.last < stay.first:
+            problems.append(read.problem(RulesCode.DATE_IMPOSSIBLE if found else RulesCode.PLACE_UNKNOWN, fact="stays"))
+            continue
+        out.append(Stayed(found.place, stay.first.toordinal(), stay.last.toordinal(), stay.transit))
+    return tuple(out)
+
+
+def _companion(person: Traveller, theirs: Sequence[Evidence], entry: Movement) -> Companion:
+    unheard: list[Finding] = []  # what is wrong with a companion's papers is told when that companion is checked
+    shelf = Shelf(zone(None), unheard)
+    for number, item in enumerate(theirs[:MAX_DOCUMENTS]):
+        put(shelf, number, item)
+    born = _born(person.birth_date, entry, unheard)
+    age = read.age_of(person.age, unheard) if born is None else read.age_on(born, entry.departs_days[0])[0]
+    return Companion(read.word(person.facts.get("relation")), age, None, shelf.doses())
+
+
+def put(shelf: Shelf, number: int, item: Evidence) -> None:
+    """Put what one record states on the shelf; a record without usable or open evidence leaves nothing."""
+    level = STATES.get(item.state)
+    if level is None:
+        return
+    for dose in item.record.vaccinations:
+        days = _days(dose.date)
+        if days is None:
+            shelf.problems.append(read.problem(RulesCode.DATE_IMPOSSIBLE, number, fact="dose"))
+            continue
+        shelf.add(_dose(dose, days, level, item.sighted, number))
+    for test in item.record.tests:
+        _put_test(shelf, test, level, item.sighted, number)
+    for recovery in item.record.recoveries:
+        days = _days(recovery.first_positive)
+        if days is not None:
+            kind, disease = TestKind.NAAT.value, recovery.disease.value
+            shelf.recoveries.append(Recovered(kind, days, None, disease, level, item.sighted, number))
+
+
+def _days(value: PartialDate) -> Range | None:
+    try:
+        first, last = value.earliest, value.latest
+    except ValueError:
+        return None
+    return None if first is None or last is None else (first.toordinal(), last.toordinal())
+
+
+def _dose(dose: Vaccination, days: Range, level: int, sighted: bool, number: int) -> Dose:
+    return Dose(
+        product=dose.product.key, days=days, number=dose.dose, total=dose.total,
+        booster=dose.dose is not None and dose.total is not None and dose.dose > dose.total,
+        country=read.code(dose.country), disease=dose.disease.value, state=level, sighted=sighted, document=number,
+    )  # fmt: skip
+
+
+def _put_test(shelf: Shelf, test: Test, level: int, sighted: bool, number: int) -> None:
+    if test.sampled is not None and test.sampled.tzinfo is not None:
+        span: Range | None = (read.instant(test.sampled),) * 2
+        days: Range | None = (test.sampled.astimezone(shelf.local).date().toordinal(),) * 2
+    else:
+        days = _days(test.sampled_on)
+        span = None if days is None else read.day_span(days, shelf.local)
+    if days is None or span is None:
+        shelf.problems.append(read.problem(RulesCode.DATE_IMPOSSIBLE, number, fact="specimen"))
+        return
+    place, disease = read.code(test.country), test.disease.value
+    by = "laboratory" if test.centre else None
+    shelf.tests.append(
+        Specimen(test.kind.value, test.result.value, days, span, place, True if by else None, by, disease, level, sighted, number)
+    )
+    if test.result == "positive":
+        shelf.recoveries.append(Recovered(test.kind.value, days, None, disease, level, sighted, number))

@@ -1,0 +1,277 @@
+"""The rule book: all packs, selected by border and time, judged together.
+
+All rules for destination, channel, border and person must hold; an exemption lifts one rule only. The same question gets the
+same answer for ever: nothing here reads a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final
+
+from verifier.errors import ConfigError
+from verifier.findings import Finding, Outcome
+from verifier.rules import earliest as later
+from verifier.rules.answer import Earliest, PolicyAnswer, RulesAnswer
+from verifier.rules.case import Case
+from verifier.rules.codes import RulesCode
+from verifier.rules.judging import judge_policy, not_applicable
+from verifier.rules.loading import Pack, fail, load_pack
+from verifier.rules.logic import MET, OPEN, UNMET
+from verifier.rules.places import lineage
+from verifier.rules.policy import CompiledPolicy, PackInfo, Validity, validity
+from verifier.rules.requirements.base import Asked, say
+
+PACKS: Final = Path(__file__).parent / "packs"
+SILENT: Final = frozenset({"amendment", "exemption"})
+"""Kinds that answer nothing themselves: other policies ask whether they are in force."""
+
+RECORDS: Final = frozenset({"rule", "rescission", "absence", "announcement"})
+"""Kinds that count as a rule or a recorded absence of one: without any of them nobody is cleared."""
+
+Hook = Callable[[Mapping[str, Any], Case], tuple[Outcome, Sequence[Finding]]]
+
+
+class RuleBook:
+    """Loaded packs. Make one with `RuleBook.load`, keep it, ask it."""
+
+    def __init__(self, packs: Sequence[Pack], hooks: Mapping[str, Hook] | None = None) -> None:
+        """Take loaded packs together.
+
+        Args:
+            hooks: answers to `external` requirements by name; whatever nobody answers is OPEN.
+
+        Raises:
+            ConfigError: PACK_DUPLICATE, PACK_DANGLING or PACK_CIRCLE across packs.
+        """
+        self.packs: tuple[PackInfo, ...] = tuple(pack.info for pack in packs)
+        self.policies: Mapping[str, CompiledPolicy] = {}
+        self._hooks = dict(hooks or {})
+        table: dict[str, CompiledPolicy] = {}
+        for pack in packs:
+            for policy in pack.policies:
+                if policy.id in table:
+                    path, where = pack.written[policy.id]
+                    raise fail(RulesCode.PACK_DUPLICATE, path, where, id=policy.id)
+                table[policy.id] = policy
+        self.policies = table
+        _check_citations(packs, table)
+        self._found: dict[tuple[str, str, str, str], tuple[tuple[CompiledPolicy, ...], tuple[PackInfo, ...]]] = {}
+
+    @classmethod
+    def load(cls, path: Path | str | None = None, *, hooks: Mapping[str, Hook] | None = None) -> RuleBook:
+        """Every pack under a folder (one folder each), or the packs that come with the library.
+
+        Raises:
+            ConfigError: with file and line, for anything wrong in a pack; PACK_EMPTY where there is none.
+        """
+        root = Path(path) if path is not None else PACKS
+        folders = sorted(folder for folder in root.iterdir() if _is_pack(folder)) if root.is_dir() else []
+        if root.is_dir() and not folders and any(root.glob("*.yaml")):
+            folders = [root]
+        if not folders:
+            raise ConfigError(RulesCode.PACK_EMPTY, facts={"folder": root.name})
+        return cls([load_pack(folder) for folder in folders], hooks)
+
+    def judge(self, case: Case, *, budget: float | None = None, fresh: bool = False) -> RulesAnswer:
+        """Everything the rules say about a case.
+
+        Args:
+            budget: seconds after which what is left is OPEN; None for no limit.
+            fresh: judge as if every test and paper that can be had at any time were had.
+        """
+        asked = Asked(case, self, fresh)
+        policies, packs = self._select(case)
+        standing = {policy: validity(policy, case) for policy in policies if policy.reaches(case)}
+        unsettled = _settle(standing)
+        answers: list[PolicyAnswer] = []
+        stop = None if budget is None else perf_counter() + budget
+        findings = list(case.problems)
+        for policy, valid in standing.items():
+            if valid.answer == UNMET or policy.kind in SILENT:
+                continue
+            if stop is not None and perf_counter() > stop:
+                findings.append(say(RulesCode.TIME_BUDGET, OPEN))
+                break
+            answers.append(judge_policy(policy, valid, unsettled.get(policy.id), asked))
+        findings.extend(self._about(case, packs, standing, answers))
+        worst = min((answer.answer for answer in answers), default=MET)
+        for finding in findings:
+            if finding.outcome is Outcome.OPEN:
+                worst = OPEN if finding.code in DEVASTATING else min(worst, OPEN)
+        return RulesAnswer(worst, tuple(answers), tuple(findings), packs, _transits(case))
+
+    def earliest(self, case: Case) -> Earliest | None:
+        """The first moment of travel at which the case would be cleared; None where none is found within a year."""
+        return later.earliest(self, case)
+
+    def alternatives(self, case: Case, answer: PolicyAnswer) -> tuple[Finding, ...]:
+        """What else would satisfy a policy that is not met: each a NOTE, the exemptions last."""
+        asked = Asked(case, self)
+        found = [note for clause in answer.policy.clauses for note in clause.require.satisfiers(asked)]
+        if answer.answer == MET:
+            return ()
+        lifted = [*answer.policy.exemptions, *(lift for clause in answer.policy.clauses for lift in clause.exemptions)]
+        names = sorted({lift.id for lift in lifted})
+        if names:
+            found.append(Finding(RulesCode.CAN_BE_EXEMPT, Outcome.NOTE, {"policy": answer.id, "exemptions": names}))
+        return tuple({(note.code, str(note.facts)): note for note in found}.values())
+
+    def in_force(self, ident: str, asked: Asked) -> int:
+        """Whether a version is known and in force for the case, and the case within its reach."""
+        policy = self.policies[ident]
+        valid = validity(policy, asked.case)
+        if valid.answer == UNMET or policy.applies is None:
+            return valid.answer
+        return min(valid.answer, policy.applies.judge(asked))
+
+    def ask(self, hook: str, options: Mapping[str, Any], case: Case) -> tuple[int, Sequence[Finding]]:
+        """The answer of an external rule set; OPEN where there is none."""
+        answer = self._hooks.get(hook)
+        if answer is None:
+            return OPEN, (say(RulesCode.EXTERNAL, OPEN, hook=hook),)
+        outcome, findings = answer(options, case)
+        return {Outcome.UNMET: UNMET, Outcome.OPEN: OPEN}.get(outcome, MET), findings
+
+    def relevant(self, case: Case) -> tuple[CompiledPolicy, ...]:
+        """Policies of the case's border, whatever the time."""
+        return self._select(case)[0]
+
+    def _select(self, case: Case) -> tuple[tuple[CompiledPolicy, ...], tuple[PackInfo, ...]]:
+        """Policies and packs for destination, channel and place of departure; worked out once for each combination."""
+        entry, first = case.entry, case.legs[0]
+        key = (entry.destination_place, entry.channel, first.origin_place, first.channel)
+        found = self._found.get(key)
+        if found is None:
+            if len(self._found) > 4096:
+                self._found.clear()
+            found = self._found[key] = self._search(*key)
+        return found
+
+    def _search(
+        self, place: str, channel: str, origin: str, leaving: str
+    ) -> tuple[tuple[CompiledPolicy, ...], tuple[PackInfo, ...]]:
+        entered, left = lineage(place), lineage(origin)
+        packs = [pack for pack in self.packs if not entered.isdisjoint(pack.destinations)]
+        if any(not pack.recommendation for pack in packs):  # a national pack replaces a recommendation
+            packs = [pack for pack in packs if not pack.recommendation]
+        out = []
+        for policy in self.policies.values():
+            if policy.at_departure:
+                if leaving in policy.channels and not left.isdisjoint(policy.pack.destinations):
+                    out.append(policy)
+            elif policy.pack in packs and channel in policy.channels:
+                out.append(policy)
+        return tuple(out), tuple(packs)
+
+    def _about(
+        self,
+        case: Case,
+        packs: tuple[PackInfo, ...],
+        standing: Mapping[CompiledPolicy, Validity],
+        answers: Sequence[PolicyAnswer],
+    ) -> Iterable[Finding]:
+        """Findings about the question as a whole."""
+        if not packs:
+            yield say(RulesCode.NO_PACK, OPEN, place=case.destination)
+            return
+        first, last = case.entry.arrives_days
+        for pack in packs:
+            if first < pack.complete_from or last >= pack.complete_until or case.known_day > pack.as_of:
+                yield say(RulesCode.OUTSIDE_SPAN, OPEN, pack=pack.id)
+        if any(answer.policy.kind in RECORDS for answer in answers):
+            return
+        ended = [policy.id for policy, valid in standing.items() if valid.ended and policy.kind in RECORDS]
+        if ended:
+            yield Finding(RulesCode.NONE_IN_FORCE, Outcome.MET, {"policies": ended})
+        else:
+            yield say(RulesCode.NO_RECORD, OPEN, place=case.destination)
+
+
+DEVASTATING: Final = frozenset(
+    {RulesCode.BACK_IN_TIME, RulesCode.NO_BORDER, RulesCode.OUTSIDE_SPAN, RulesCode.NO_PACK, RulesCode.PLACE_UNKNOWN}
+)
+"""Problems after which not even a rule that is not met is sure: the answer is OPEN whatever the rules say."""
+
+
+SERIES_ENDED: Final = -1
+"""Replaced by a version that has itself ended; less than any answer, so that one that still applies decides."""
+
+
+def _is_pack(folder: Path) -> bool:
+    return folder.is_dir() and not folder.name.startswith((".", "_"))
+
+
+def _settle(standing: dict[CompiledPolicy, Validity]) -> Mapping[str, str]:
+    """Take out what another version replaces, and collect what an announcement makes uncertain: id -> by which."""
+    unsettled: dict[str, str] = {}
+    replaced: dict[str, int] = {}
+    for policy, valid in standing.items():
+        if valid.ended:  # what it replaced does not come back: a series that it ended is not extended
+            for ident in policy.overrides:
+                replaced.setdefault(ident, SERIES_ENDED)
+        elif valid.answer != UNMET:
+            for ident in policy.overrides:
+                replaced[ident] = max(valid.answer, replaced.get(ident, UNMET))
+            for ident in policy.unsettles:
+                unsettled[ident] = policy.id
+    if replaced:
+        for policy in list(standing):
+            by = replaced.get(policy.id, UNMET)
+            if by == MET or (by == SERIES_ENDED and standing[policy].doubt is RulesCode.PERIOD_MAY_BE_EXTENDED):
+                standing[policy] = not_applicable(standing[policy])
+            elif by == OPEN and standing[policy].answer == MET:
+                standing[policy] = Validity(OPEN, standing[policy].version, RulesCode.TIME_EDGE)
+    return unsettled
+
+
+def _transits(case: Case) -> tuple[Finding, ...]:
+    """A note for each point at which the traveller only changes: its own entry and transit rules are not judged."""
+    return tuple(
+        Finding(RulesCode.TRANSIT_NOT_JUDGED, Outcome.NOTE, {"place": leg.destination, "leg": position})
+        for position, leg in enumerate(case.legs[: case.crossing])
+    )
+
+
+def _check_citations(packs: Sequence[Pack], table: Mapping[str, CompiledPolicy]) -> None:
+    """Every id that a policy cites exists, and no policy cites itself by a detour."""
+    cites: dict[str, frozenset[str]] = {}
+    where = {}
+    for pack in packs:
+        cites.update(pack.cited)
+        where.update(pack.written)
+    parents = {ident: parent for pack in packs for ident, parent in pack.parents.items()}
+    for ident, cited in cites.items():
+        for other in sorted(cited | {parents.get(ident, ident)}):
+            if other not in table:
+                path, place = where[ident]
+                raise fail(RulesCode.PACK_DANGLING, path, place, kind="policy", id=other, policy=ident)
+    done: set[str] = set()
+    for ident in cites:
+        _walk(ident, cites, where, done)
+
+
+def _walk(
+    start: str,
+    cites: Mapping[str, frozenset[str]],
+    where: Mapping[str, tuple[Path, tuple[str | int, ...]]],
+    done: set[str],
+) -> None:
+    """Follow citations from one policy without recursion; a way back to a policy that is being followed is a circle."""
+    stack = [(start, iter(sorted(cites.get(start, ()))))]
+    open_now = {start}
+    while stack:
+        ident, rest = stack[-1]
+        other = next((item for item in rest if item not in done), None)
+        if other is None:
+            done.add(ident)
+            open_now.discard(ident)
+            stack.pop()
+        elif other in open_now:
+            path, place = where[ident]
+            raise fail(RulesCode.PACK_CIRCLE, path, place, kind="policy", id=other, policy=ident)
+        else:
+            open_now.add(other)
+            stack.append((other, iter(sorted(cites.get(other, ())))))
