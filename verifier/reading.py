@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
 
 from verifier.errors import DocumentError, EnvelopeError, RecordError
 from verifier.findings import Code, Finding, Outcome
@@ -21,9 +20,6 @@ from verifier.model import Envelope, Scan, SignedDates, Signer
 from verifier.trust.codes import TrustCode
 from verifier.trust.keys import ListSource
 from verifier.trust.store import SignatureState, TrustStore, shown_kid, unsafe_peek
-
-if TYPE_CHECKING:
-    from verifier.scan import Picture
 
 MAX_SCANS = 64
 # areas that speak of values inside the record; requirements judge those values themselves
@@ -84,61 +80,71 @@ def read_scans(
         at: the moment asked about, with zone.
         known: the moment whose knowledge counts (default `at`).
     """
-    return tuple(_documents(scans, trust, at, known))
+    return tuple(read_items(unfold(scans), trust=trust, at=at, known=known))
 
 
-def _documents(scans: Sequence[Scan], trust: TrustStore, at: datetime, known: datetime | None) -> Iterator[Document]:
-    groups: dict[str, list[bytes]] = {}
-    order: list[tuple[Entry, list[bytes]] | Document] = []
-    for data in _payloads(scans[:MAX_SCANS], order):
-        entry = find(data)
-        if entry is None:
-            order.append(_failed(None, explain(data)))
-        elif entry.chunks and entry.name in groups:
-            groups[entry.name].append(data)
-        else:
-            group = [data]
-            if entry.chunks:
-                groups[entry.name] = group
-            order.append((entry, group))
-    if len(scans) > MAX_SCANS:
-        facts = {"scans": len(scans), "limit": MAX_SCANS}
-        order.append(_failed(None, EnvelopeError(ReadingCode.TOO_MANY_SCANS, facts=facts)))
-    for item in order:
-        if isinstance(item, Document):
-            yield item
-        else:
-            yield from _unwrap(item[0], item[1], trust, at, known)
+def unfold(scans: Sequence[Scan]) -> tuple[bytes | Document, ...]:
+    """The bytes of every code in the scans, each once; a picture without one becomes a failed document in its place.
 
-
-def _payloads(scans: Sequence[Scan], order: list[Any]) -> Iterator[bytes]:
-    """Bytes of every code in every scan; a picture without one becomes a failed document in its place."""
+    Scans beyond the 64th are not looked at and reported by one failed document at the end.
+    """
+    items: list[bytes | Document] = []
     seen: set[bytes] = set()
-    for scan in scans:
-        if scan.kind == "payload" or (scan.kind == "file" and not scan.data.startswith(b"%PDF")):
-            codes = [clean(scan.data)]
-        else:
-            try:
-                picture = _picture(scan)
-            except DocumentError as error:
-                order.append(_failed(None, error))
-                continue
-            codes = [clean(code.data) for code in picture.codes]
+    for scan in scans[:MAX_SCANS]:
+        try:
+            codes = _codes(scan)
+        except DocumentError as error:
+            items.append(_failed(None, error))
+            continue
         for data in codes:
             if data not in seen:
                 seen.add(data)
-                yield data
+                items.append(data)
+    if len(scans) > MAX_SCANS:
+        facts = {"scans": len(scans), "limit": MAX_SCANS}
+        items.append(_failed(None, EnvelopeError(ReadingCode.TOO_MANY_SCANS, facts=facts)))
+    return tuple(items)
 
 
-def _picture(scan: Scan) -> Picture:
+def _codes(scan: Scan) -> Sequence[bytes]:
+    pdf = scan.data.startswith(b"%PDF")
+    if scan.kind == "payload" or (scan.kind == "file" and not pdf):
+        return (clean(scan.data),)
     # decoders and Pillow are needed for pictures only
-    if scan.data.startswith(b"%PDF"):
+    if pdf:
         from verifier.scan_pdf import read_pdf
 
-        return read_pdf(scan.data)
-    from verifier.scan import read_picture
+        picture = read_pdf(scan.data)
+    else:
+        from verifier.scan import read_picture
 
-    return read_picture(scan.data, frame=scan.frame)
+        picture = read_picture(scan.data, frame=scan.frame)
+    return tuple(clean(code.data) for code in picture.codes)
+
+
+def read_items(
+    items: Sequence[bytes | Document], *, trust: TrustStore, at: datetime, known: datetime | None = None
+) -> Iterator[Document]:
+    """Documents of unfolded scans. Chunks of one format are read together, where the first of them stood."""
+    chunks: dict[str, list[bytes]] = {}
+    order: list[tuple[Entry, list[bytes]] | Document] = []
+    for item in items:
+        if isinstance(item, Document):
+            order.append(item)
+        elif (entry := find(item)) is None:
+            order.append(_failed(None, explain(item)))
+        elif entry.chunks and entry.name in chunks:
+            chunks[entry.name].append(item)
+        else:
+            group = [item]
+            if entry.chunks:
+                chunks[entry.name] = group
+            order.append((entry, group))
+    for held in order:
+        if isinstance(held, Document):
+            yield held
+        else:
+            yield from _unwrap(held[0], held[1], trust, at, known)
 
 
 def _unwrap(
