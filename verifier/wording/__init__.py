@@ -2,7 +2,8 @@
 
 One gettext catalogue per area and language: `locales/<lang>/<area>.po`. Two messages per code: msgid `<code>` is the
 sentence, msgid `<code>!` the next action for the agent (left out where nothing is to be done). Sentences name facts as
-`{fact}`. A fact that is missing is shown as an ellipsis, never raised. English is the fallback of every language.
+`{fact}`. A fact that is missing is shown as an ellipsis, never raised; a fact that is a key of the catalogue `names`
+(`names.passport`) is shown as its word. English is the fallback of every language.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from verifier.findings import Code, Finding
 
 LANGUAGES = ("en", "es", "ar")
 FALLBACK = "en"
+TERMS = "names."  # facts that begin so are words of the catalogue `names`, shown in the language of the sentence
 
 
 class _Facts(string.Formatter):
@@ -54,7 +56,16 @@ def message(key: str, language: str = FALLBACK, facts: Mapping[str, Any] | None 
     """The text of any key (`area.rest`), in the language or else in English; None if neither has it."""
     area = key.partition(".")[0]
     text = catalogue(area, language).get(key) or catalogue(area, FALLBACK).get(key)
-    return None if text is None else _FACTS.vformat(text, (), facts or {})
+    if text is None or "{" not in text:
+        return text
+    return _FACTS.vformat(text, (), {name: _term(value, language) for name, value in (facts or {}).items()})
+
+
+def _term(value: Any, language: str) -> Any:
+    """The word for a fact that is itself a key of the catalogue `names` (`names.passport`); any other fact as it is."""
+    if isinstance(value, str) and value.startswith(TERMS):
+        return catalogue(TERMS[:-1], language).get(value) or catalogue(TERMS[:-1], FALLBACK).get(value) or value
+    return value
 
 
 def sentence(code: Code, facts: Mapping[str, Any] | None = None, language: str = FALLBACK) -> str:

@@ -1,0 +1,284 @@
+"""Two readings of a name against each other: the best explanation that the rules know, as a grade with reasons.
+
+The tests of one pair, in this order: as written; cut words completed from the other side; titles glued to a given name;
+identifiers exchanged; words that moved between surname and given name; undivided names; the Arabic reversible scheme.
+Each may raise the grade by naming its reason; none can hide a contradiction that remains.
+"""
+
+from __future__ import annotations
+
+from verifier.identity import lexicon
+from verifier.identity.codes import Grade
+from verifier.identity.codes import IdentityCode as C
+from verifier.identity.cut import complete, without_glued_title
+from verifier.identity.forms import Division, Form
+from verifier.identity.names import BOOKED, PersonName
+from verifier.identity.parts import (
+    AGREE,
+    SEPARATED,
+    SPELLED,
+    Reason,
+    Relation,
+    Words,
+    calling_names,
+    equal,
+    givens,
+    left_over,
+    surnames,
+)
+
+NOTHING = Relation(Grade.MISMATCH, ((C.NAMES_DIFFER, 0),))
+NO_EVIDENCE = Relation(Grade.REFER, ((C.NO_NAME, 0),))
+_UNDIVIDED = frozenset({Division.FREE, Division.PRIMARY_FIRST})
+
+
+def compare(a: PersonName, b: PersonName) -> Relation:
+    """The best relation between any reading of one name and any of the other. At least one form on each side."""
+    best = NOTHING
+    for x in a.forms:
+        for y in b.forms:
+            found = _readings(a, b, x, y)
+            if found.grade > best.grade or best is NOTHING:
+                best = found
+            if best.grade is Grade.MATCH:
+                return best
+    return best
+
+
+def _readings(a: PersonName, b: PersonName, x: Form, y: Form) -> Relation:
+    best = _forms(x, y)
+    if best.grade is Grade.MATCH:
+        return best
+    pairs: list[tuple[Form, Form, tuple[Reason, ...]]] = [(x, y, ())]
+    if a.source in BOOKED:
+        pairs += [(glued, y, ((C.TITLE, 1),)) for glued in without_glued_title(x, y, bool(a.width))]
+    if b.source in BOOKED:
+        pairs += [(x, glued, ((C.TITLE, 2),)) for glued in without_glued_title(y, x, bool(b.width))]
+    for one, other, reasons in pairs:
+        if reasons:
+            best = _better(best, _forms(one, other), reasons)
+        if a.width or b.width:
+            done = complete(a, b, one, other)
+            if done:
+                best = _better(best, _forms(done.a, done.b), (*reasons, (C.TRUNCATED, done.side)), done.weak)
+        if best.grade is Grade.MATCH:
+            return best
+    if best.grade < Grade.REFER and (x.arabic or y.arabic or _escaped(x) or _escaped(y)):
+        found = _consonants(x, y)
+        if found is not None:
+            return found
+    return best
+
+
+def _better(best: Relation, found: Relation, reasons: tuple[Reason, ...], weak: bool = False) -> Relation:
+    """The new relation with its reasons in front where it is better than the best so far."""
+    if weak and found.grade > Grade.REFER:
+        found = Relation(Grade.REFER, ((C.GIVEN_CUT_SHORT, 0), *found.reasons))
+    return found._replace(reasons=reasons + found.reasons) if found.grade > best.grade else best
+
+
+def _forms(x: Form, y: Form) -> Relation:
+    """Two readings as they stand."""
+    if x.primary == y.primary and x.secondary == y.secondary:
+        found = AGREE
+    elif (
+        x.primary
+        and x.secondary
+        and y.primary
+        and y.secondary
+        and not (x.division in _UNDIVIDED or y.division in _UNDIVIDED)
+    ):
+        found = _divided(x, y)
+    else:
+        found = _undivided(x, y)
+    if x.suffix != y.suffix:
+        found = _suffixes(x, y, found)
+    if x.explained or y.explained:
+        found = found._replace(
+            reasons=found.reasons + tuple((code, 1) for code in x.explained) + tuple((code, 2) for code in y.explained)
+        )
+    return found
+
+
+def _suffixes(x: Form, y: Form, found: Relation) -> Relation:
+    """A generation suffix on one side needs the date to tell father from son; two different ones contradict."""
+    both = bool(x.suffix and y.suffix)
+    most = Grade.REFER if both else Grade.MATCH_DATED
+    code = C.SUFFIX_CONFLICT if both else C.SUFFIX
+    return found._replace(
+        grade=min(found.grade, most), reasons=(*found.reasons, (code, 0 if both else 1 if x.suffix else 2))
+    )
+
+
+# --- both divided -----------------------------------------------------------------------------------------------------
+
+
+def _divided(x: Form, y: Form) -> Relation:
+    surname, given = surnames(x.primary, y.primary), givens(x.secondary, y.secondary)
+    best = combine(surname, given)
+    if best.grade is Grade.MATCH:
+        return best
+    for form, other in ((x, y), (y, x)):
+        if (
+            form.birth_name
+            and given.grade >= Grade.MATCH_DATED
+            and surnames(form.birth_name, other.primary).grade >= Grade.MATCH_DATED
+        ):
+            best = max(best, Relation(Grade.REFER, ((C.BIRTH_NAME_USED, 0),)), key=_grade)
+    if best.grade < Grade.REFER:
+        exchanged = _exchanged(x, y)
+        if exchanged:
+            return exchanged
+    moved = _moved(x, y)
+    if moved and moved.grade > best.grade:
+        return moved
+    if best.grade is Grade.MISMATCH:
+        best = calling_names(x.primary, y.primary, x.secondary, y.secondary) or best
+    return best
+
+
+def _grade(relation: Relation) -> Grade:
+    return relation.grade
+
+
+def combine(surname: Relation, given: Relation) -> Relation:
+    """Surname and given names together: the worse of the two, and worse still where both need an excuse.
+
+    Another surname is excused only by given names that agree (marriage), and then only with the date; two typing slips
+    only with the date.
+    """
+    if given.grade is Grade.MISMATCH:
+        return NOTHING if surname.other else given
+    if surname.other and given.grade < Grade.MATCH_DATED:
+        return NOTHING
+    reasons = surname.reasons + tuple(reason for reason in given.reasons if reason not in surname.reasons)
+    if surname.slip and given.slip:
+        return Relation(Grade.REFER_DATED, ((C.TWO_SLIPS, 0), *reasons), slip=True)
+    return Relation(min(surname.grade, given.grade), reasons, surname.slip or given.slip, surname.other)
+
+
+def _exchanged(x: Form, y: Form) -> Relation | None:
+    """The surname of one stands where the other has the given name."""
+    one, other = givens(x.primary, y.secondary), givens(x.secondary, y.primary)
+    low, high = sorted((one.grade, other.grade))
+    if high < Grade.MATCH_DATED or low < Grade.REFER:
+        return None
+    return Relation(
+        Grade.REFER,
+        ((C.EXCHANGED, 0), *one.reasons, *(r for r in other.reasons if r not in one.reasons)),
+        one.slip or other.slip,
+    )
+
+
+def _moved(x: Form, y: Form) -> Relation | None:
+    """The same words, parted elsewhere into surname and given names."""
+    one, other = x.primary + x.secondary, y.primary + y.secondary
+    if len(x.primary) == len(y.primary) and len(x.secondary) == len(y.secondary):
+        return None
+    if equal(one, other):
+        return Relation(Grade.MATCH_DATED, ((C.DIVIDED, 0),))
+    left_one, left_other, _ = left_over(one, other)
+    if left_one or left_other or len(one) != len(other):
+        return None
+    firsts = equal(x.primary[:1], y.primary[:1]) and equal(x.secondary[:1], y.secondary[:1])
+    return Relation(Grade.MATCH_DATED if firsts else Grade.REFER, ((C.DIVIDED, 0),))
+
+
+# --- undivided and single names ---------------------------------------------------------------------------------------
+
+
+def _undivided(x: Form, y: Form) -> Relation:
+    """At least one name is a single name, or is not parted into surname and given names."""
+    one = x.primary if x.primary == x.secondary else x.primary + x.secondary
+    other = y.primary if y.primary == y.secondary else y.primary + y.secondary
+    same_order = equal(one, other)
+    if same_order:
+        return _all_words_agree(x, y, same_order, len(one))
+    best = _splits(x, y)
+    if best.grade >= Grade.REFER:
+        return best
+    left_one, left_other, _ = left_over(one, other)
+    if not left_one and not left_other:
+        ordered = Division.FREE not in (x.division, y.division)
+        return (
+            Relation(Grade.REFER, ((C.EXCHANGED, 0),))
+            if ordered
+            else Relation(Grade.MATCH_DATED, ((C.SINGLE_NAME, 0),))
+        )
+    if not left_one or not left_other:
+        code = _what_is_missing(x, y)
+        return Relation(Grade.REFER, ((code, 2 if left_one else 1),))
+    near = surnames(one, other)
+    if not near.other and Grade.REFER_DATED <= near.grade <= Grade.REFER:
+        return near
+    return best
+
+
+def _all_words_agree(x: Form, y: Form, found: Relation, count: int) -> Relation:
+    """Same words in the same order. A source that divides against one that says there is only one identifier: look."""
+    if Division.SINGLE in (x.division, y.division) and Division.DIVIDED in (x.division, y.division) and count > 1:
+        return Relation(Grade.REFER, ((C.DIVIDED, 0),))
+    if found is SEPARATED or found is SPELLED:
+        return found
+    return Relation(Grade.MATCH, ((C.SINGLE_NAME, 0),)) if count > 0 else found
+
+
+def _what_is_missing(x: Form, y: Form) -> C:
+    for form, other in ((x, y), (y, x)):
+        if (
+            not form.secondary
+            and other.secondary
+            and form.division not in _UNDIVIDED
+            and equal(form.primary, other.primary)
+        ):
+            return C.GIVEN_ABSENT
+    return C.NAME_PART_MISSING
+
+
+def _splits(x: Form, y: Form) -> Relation:
+    """An undivided name parted where the other one is, surname first or (order unknown) given names first."""
+    best = NOTHING
+    for form, other, turned in ((x, y, False), (y, x, True)):
+        if form.division not in _UNDIVIDED or other.division is not Division.DIVIDED:
+            continue
+        words = form.primary + form.secondary
+        for primary, secondary in _parted(
+            words, len(other.primary), len(other.secondary), form.division is Division.FREE
+        ):
+            trial = form._replace(primary=primary, secondary=secondary, division=Division.DIVIDED)
+            found = _divided(other, trial) if turned else _divided(trial, other)
+            if found.grade > best.grade:
+                best = found
+    return best
+
+
+def _parted(words: Words, primary: int, secondary: int, free: bool) -> list[tuple[Words, Words]]:
+    """At most six ways to part the words, near the other side's counts."""
+    ways = [(words[:k], words[k:]) for k in dict.fromkeys((primary, 1, primary + 1)) if 0 < k < len(words)]
+    if free:
+        counts = dict.fromkeys((len(words) - primary, secondary, len(words) - 1))
+        ways += [(words[k:], words[:k]) for k in counts if 0 < k < len(words)]
+    return ways
+
+
+# --- Arabic in the reversible scheme ----------------------------------------------------------------------------------
+
+
+def _escaped(form: Form) -> bool:
+    return any("X" in word[0] and lexicon.ARABIC_ESCAPE.search(word[0]) for word in form.primary + form.secondary)
+
+
+def _consonants(x: Form, y: Form) -> Relation | None:
+    """Names that agree by their consonants, where one of them is transliterated letter by letter without vowels."""
+    bones = [
+        lexicon.consonants("".join([w[0] for w in part]))
+        for part in (x.primary, y.primary, x.secondary[:1], y.secondary[:1])
+    ]
+    if bones[0] != bones[1] or bones[2] != bones[3] or len(bones[0] + bones[2]) < 4:
+        return None
+    rest_x = {lexicon.consonants(word[0]) for word in x.secondary[1:]}
+    rest_y = {lexicon.consonants(word[0]) for word in y.secondary[1:]}
+    return Relation(Grade.REFER, ((C.ROMANISATION, 0),)) if rest_x <= rest_y or rest_y <= rest_x else None
+
+
+__all__ = ["AGREE", "NOTHING", "NO_EVIDENCE", "combine", "compare"]

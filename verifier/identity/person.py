@@ -1,0 +1,199 @@
+"""Certificate, passport and booking put together: is the certificate about the person who wants to board?
+
+The certificate is judged against the traveller, the traveller against the booking, and the certificate against the
+booking where the first two leave a doubt. A document number signed into the certificate is the strongest evidence: it settles a
+pair that names leave open, and a number that differs keeps names from settling it. Missing evidence is OPEN, never MET.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from verifier.findings import Finding, Outcome
+from verifier.health.record import Holder
+from verifier.identity import names
+from verifier.identity.codes import DateRelation, Label
+from verifier.identity.codes import IdentityCode as C
+from verifier.identity.match import MatchResult, match_names
+from verifier.identity.names import NameSource, PersonName
+from verifier.model import Source, TravelDocument, Traveller
+
+_WORST = {Label.MATCH: 0, Label.REFER: 1, Label.MISMATCH: 2}
+_TERMS = {
+    Source.PASSPORT: "names.passport", Source.BOARDING_PASS: "names.boarding-pass", Source.BOOKING: "names.booking",
+    Source.FLIGHT_LIST: "names.flight-list", Source.CERTIFICATE: "names.certificate", Source.AGENT: "names.traveller",
+}  # fmt: skip
+_PASSPORT_KINDS = frozenset({"P", "PP", "PPN", "PASSPORT", "PASSPORT NUMBER", "PASSPORTNUMBER"})
+_SETTLES = frozenset({DateRelation.EQUAL, DateRelation.ABSENT, DateRelation.PARTIAL})
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityResult:
+    """The answer about one certificate.
+
+    Attributes:
+        label: for the case as a whole: certificate, traveller and booking.
+        holder: is the certificate about the traveller?
+        booking: is the booking about the traveller? None without a booking.
+        pairs: the pairs judged, certificate and traveller first.
+        findings: MET for a match, OPEN for refer, UNMET for a mismatch, each with its reasons.
+    """
+
+    label: Label
+    holder: Label
+    booking: Label | None
+    pairs: tuple[MatchResult, ...]
+    findings: tuple[Finding, ...]
+
+    def sentence(self, language: str = "en") -> str:
+        """The sentence of the first pair that is no match, else of the first pair."""
+        pair = next((p for p in self.pairs if p.label is not Label.MATCH), self.pairs[0])
+        return pair.sentence(language)
+
+
+def name_of_holder(holder: Holder, *, format: str | None = None) -> PersonName:  # noqa: A002 - the word of the record
+    """The name of a certificate's holder. `format` tells whether an undivided name puts the surname first (VDS-NC)."""
+    if holder.surname or holder.given or holder.surname_std or holder.given_std:
+        fields = (holder.surname, holder.given, holder.surname_std, holder.given_std)
+        name = names.from_dcc(*(field or "" for field in fields))
+    else:
+        seal = format is not None and format.startswith("vds")
+        name = names.from_full(holder.full_name or "", NameSource.VDS if seal else NameSource.DIVOC)
+    return name._replace(birth=holder.birth_date, initials=holder.initials_only, term="names.certificate")
+
+
+def name_of_traveller(traveller: Traveller) -> PersonName:
+    """The name of a traveller: the fixed-width field where one is kept, because it shows what was cut."""
+    source = next(
+        (traveller.sources[key] for key in ("name_field", "surname", "given_names") if key in traveller.sources), None
+    )
+    field = traveller.name_field
+    if field and (
+        source is Source.PASSPORT or (source is not Source.BOARDING_PASS and "<" in field and "/" not in field)
+    ):
+        name = names.from_mrz(field)
+    elif field and (source is Source.BOARDING_PASS or "/" in field):
+        name = names.from_bcbp(field)
+    else:
+        name = names.from_booking(
+            traveller.surname or (field if not traveller.given_names else None), traveller.given_names
+        )
+    term = _TERMS[source] if source else "names.traveller"
+    return name._replace(birth=traveller.birth_date, term=term)
+
+
+def match_all(
+    certificate: PersonName | None, passport: PersonName | None, booking: PersonName | None
+) -> tuple[MatchResult, ...]:
+    """Every pair of the names given: certificate and passport, passport and booking, certificate and booking."""
+    pairs = ((certificate, passport), (passport, booking), (certificate, booking))
+    return tuple(match_names(a, b) for a, b in pairs if a is not None and b is not None)
+
+
+def match_identity(
+    holder: Holder,
+    traveller: Traveller,
+    booking: Traveller | None = None,
+    *,
+    format: str | None = None,  # noqa: A002 - the word of the record
+    document: int | None = None,
+) -> IdentityResult:
+    """Judge whether a certificate, a traveller and a booking are about one person.
+
+    Args:
+        holder: whom the certificate is about, from a verified record.
+        traveller: the person at the desk, from the passport where it was read.
+        booking: the same from a boarding pass, booking or flight list; None where none was shown.
+        format: name of the certificate's format module, for undivided names.
+        document: index of the certificate among the documents read, for the findings.
+    """
+    certificate, person = name_of_holder(holder, format=format), name_of_traveller(traveller)
+    pair, more = _by_document(match_names(certificate, person), certificate, person, holder, traveller)
+    missing = _missing(pair, certificate, person, more)
+    if missing and pair.label is Label.MATCH:
+        pair = replace(pair, label=Label.REFER)
+    pairs = [pair]
+    findings = [
+        *pair.findings(document),
+        *(Finding(code, outcome, pair.facts(), document=document) for code, outcome in (*more, *missing)),
+    ]
+    if booking is None:
+        return IdentityResult(pair.label, pair.label, None, tuple(pairs), tuple(findings))
+    booked = name_of_traveller(booking)
+    second = match_names(person, booked)
+    pairs.append(second)
+    findings += second.findings()
+    label = _worse(pair.label, second.label)
+    if pair.label is not Label.MATCH or second.label is not Label.MATCH or booked.forms != person.forms:
+        third = match_names(certificate, booked)
+        pairs.append(third)
+        if third.label is Label.MISMATCH and label is Label.MATCH:
+            third = pairs[-1] = replace(third, label=Label.REFER)  # each agrees with the passport, not with the other
+            findings += third.findings(document)
+            label = Label.REFER
+    return IdentityResult(label, pair.label, second.label, tuple(pairs), tuple(findings))
+
+
+def _worse(a: Label, b: Label) -> Label:
+    return a if _WORST[a] >= _WORST[b] else b
+
+
+_Noted = tuple[tuple[C, Outcome], ...]
+
+
+def _missing(pair: MatchResult, certificate: PersonName, person: PersonName, settled: _Noted) -> _Noted:
+    """Evidence that one side does not have: ask for it. A document number that agrees stands in for a date."""
+    if not person.forms and not person.caps:
+        return ((C.TRAVELLER_NAME_MISSING, Outcome.OPEN),)
+    if (
+        pair.date is not DateRelation.ABSENT
+        or pair.label is Label.MISMATCH
+        or (C.DOCUMENT_AGREES, Outcome.MET) in settled
+    ):
+        return ()
+    if person.birth.year is None:
+        return ((C.TRAVELLER_DATE_MISSING, Outcome.OPEN),)
+    return ((C.HOLDER_DATE_MISSING, Outcome.OPEN),)
+
+
+def _by_document(
+    pair: MatchResult, certificate: PersonName, person: PersonName, holder: Holder, traveller: Traveller
+) -> tuple[MatchResult, _Noted]:
+    """The pair as the document numbers change it, and what they say."""
+    verdict = _numbers(holder, traveller.document)
+    if verdict is None:
+        return pair, ()
+    if verdict is C.DOCUMENT_NOT_COMPARED:
+        return pair, ((verdict, Outcome.NOTE),)
+    if verdict is C.DOCUMENT_AGREES:
+        if pair.label is Label.MISMATCH:
+            return replace(pair, label=Label.REFER), ((C.DOCUMENT_AGAINST_NAMES, Outcome.OPEN),)
+        plain = not certificate.caps and not person.caps and certificate.forms and person.forms
+        if pair.label is Label.REFER and pair.date in _SETTLES and plain:
+            pair = replace(pair, label=Label.MATCH)
+        return pair, ((verdict, Outcome.MET),)
+    if pair.label is Label.MATCH:
+        pair = replace(pair, label=Label.REFER)
+    return pair, ((verdict, Outcome.OPEN),)
+
+
+def _numbers(holder: Holder, document: TravelDocument | None) -> C | None:
+    """What the document numbers say; None where either side has none."""
+    number = _plain_number(document.number) if document else ""
+    if not holder.documents or not document or not number:
+        return None
+    comparable = False
+    for stated in holder.documents:
+        value = stated.number.upper()
+        masked = "*" in value or "XXX" in value
+        if not masked and _plain_number(value) == number:
+            return C.DOCUMENT_AGREES
+        kinds = (stated.kind or "P").upper() in _PASSPORT_KINDS and (document.kind or "P").upper().startswith("P")
+        issuers = stated.issuer, document.issuer
+        elsewhere = all(issuers) and len(issuers[0] or "") == len(issuers[1] or "") and issuers[0] != issuers[1]
+        comparable |= kinds and not masked and not elsewhere
+    return C.DOCUMENT_DIFFERS if comparable else C.DOCUMENT_NOT_COMPARED
+
+
+def _plain_number(number: str | None) -> str:
+    return "".join(character for character in (number or "").upper() if character.isalnum())
