@@ -251,6 +251,14 @@ def test_a_country_is_completed_by_its_airport() -> None:
     assert (merged.purpose, merged.stays) == ("tourism", booked.stays)
 
 
+def test_purpose_and_stays_come_from_whoever_states_them() -> None:
+    asked = Journey((), "tourism", (Stay("CH", TODAY, TODAY),), {"purpose": Source.AGENT, "stays": Source.AGENT})
+    merged, findings = merge_journeys([journey(boarding_pass()), asked])
+    assert findings == ()
+    assert (merged.purpose, merged.stays) == ("tourism", asked.stays)
+    assert dict(merged.sources) == {"legs": Source.BOARDING_PASS, "purpose": Source.AGENT, "stays": Source.AGENT}
+
+
 def test_purposes_and_times_that_differ() -> None:
     other = Journey((Leg("ZRH", "JFK", departs=datetime(2021, 12, 6, 11, 15, tzinfo=ZURICH)),), "study")
     _, findings = merge_journeys([Journey(LISTED.legs, "tourism"), other])
