@@ -15,6 +15,7 @@ from verifier.findings import Code
 
 MAX_HEADER = 4096  # characters
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_PADDING = (b"", b"", b"==", b"=")  # by what is left of the last group
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
@@ -49,13 +50,13 @@ def decode_base64url(text: bytes) -> bytes:
     Raises:
         EnvelopeError: BASE64URL for any other character, padding too, or an impossible length.
     """
-    if text.translate(None, _ALPHABET):
-        at = next(index for index, char in enumerate(text) if char not in _ALPHABET)
-        raise EnvelopeError(JwsCode.BASE64URL, facts={"at": at})
     try:
-        return binascii.a2b_base64(text.translate(_STANDARD) + b"==")
+        if b"+" in text or b"/" in text or b"=" in text:
+            raise binascii.Error
+        return binascii.a2b_base64(text.translate(_STANDARD) + _PADDING[len(text) % 4], strict_mode=True)
     except binascii.Error:
-        raise EnvelopeError(JwsCode.BASE64URL, facts={"length": len(text)}) from None
+        at = next((index for index, char in enumerate(text) if char not in _ALPHABET), None)
+        raise EnvelopeError(JwsCode.BASE64URL, facts={"at": at, "length": len(text)}) from None
 
 
 @lru_cache(maxsize=512)

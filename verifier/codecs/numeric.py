@@ -7,11 +7,13 @@ from verifier.findings import Code
 
 OFFSET = 45
 LARGEST = 77  # 'z', the highest character of a compact JWS
-_DIGITS = b"0123456789"
-# the tens and the ones are added as two long integers: no byte can overflow, since 9 * 10 + 9 + 45 is below 256
-_TENS = bytes((char - 48) * 10 if 48 <= char <= 57 else 0 for char in range(256))
-_ONES = bytes(char - 48 + OFFSET if 48 <= char <= 57 else 0 for char in range(256))
-_TOO_LARGE = bytes(range(LARGEST + OFFSET + 1, 256))
+# two decimal digits read as hexadecimal index this table; 0 marks what is no character of a JWS
+_CHARACTERS = bytes(
+    10 * (pair >> 4) + (pair & 15) + OFFSET
+    if pair >> 4 < 10 and pair & 15 < 10 and 10 * (pair >> 4) + (pair & 15) <= LARGEST
+    else 0
+    for pair in range(256)
+)
 
 
 class NumericCode(Code):
@@ -33,15 +35,12 @@ def decode(digits: bytes) -> bytes:
     """
     if not digits:
         raise EnvelopeError(NumericCode.EMPTY)
-    if digits.translate(None, _DIGITS):
-        at = next(index for index, char in enumerate(digits) if char not in _DIGITS)
+    if not digits.isdigit():
+        at = next(index for index, char in enumerate(digits) if not 48 <= char <= 57)
         raise EnvelopeError(NumericCode.NOT_DIGITS, facts={"at": at})
     if len(digits) % 2:
         raise EnvelopeError(NumericCode.ODD_LENGTH, facts={"length": len(digits)})
-    tens = int.from_bytes(digits[0::2].translate(_TENS), "big")
-    ones = int.from_bytes(digits[1::2].translate(_ONES), "big")
-    text = (tens + ones).to_bytes(len(digits) // 2, "big")
-    if len(text.translate(None, _TOO_LARGE)) != len(text):
-        at = next(index for index, char in enumerate(text) if char in _TOO_LARGE)
-        raise EnvelopeError(NumericCode.OUT_OF_RANGE, facts={"at": 2 * at})
+    text = bytes.fromhex(digits.decode("ascii")).translate(_CHARACTERS)
+    if 0 in text:
+        raise EnvelopeError(NumericCode.OUT_OF_RANGE, facts={"at": 2 * text.index(0)})
     return text

@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from verifier.codecs import base32, cbor, cose
 from verifier.errors import EnvelopeError, RecordError
@@ -23,7 +22,7 @@ from verifier.model import Claim, Envelope, SignedDates, SignedPayload, SignerHi
 NAME = "nzcp"
 RING = "nzcp"
 PREFIX = b"NZCP:/"
-VERSION = b"1"
+PREFIX_1 = b"NZCP:/1/"
 MAX_TEXT = 16 * 1024
 MAX_NAME = 200  # characters
 ISS, EXP, NBF, CTI, VC = 1, 4, 5, 7, "vc"
@@ -75,12 +74,12 @@ def unwrap(scans: Sequence[bytes]) -> Sequence[Envelope]:
 def _unwrap(scan: bytes) -> Envelope:
     if len(scan) > MAX_TEXT:
         raise EnvelopeError(NzcpCode.TOO_LARGE, facts={"length": len(scan), "limit": MAX_TEXT})
-    header = _HEADER.match(scan)
-    if header is None:
-        raise EnvelopeError(NzcpCode.HEADER)
-    if header[1] != VERSION:
+    if not scan.startswith(PREFIX_1):
+        header = _HEADER.match(scan)
+        if header is None:
+            raise EnvelopeError(NzcpCode.HEADER)
         raise EnvelopeError(NzcpCode.VERSION, facts={"version": header[1][:20].decode("ascii")})
-    text = scan[header.end() :]
+    text = scan[len(PREFIX_1) :]
     data = base32.decode(text)
     if data[0] != SIGN1_TAG:
         raise EnvelopeError(NzcpCode.STRUCTURE)
@@ -93,7 +92,7 @@ def _unwrap(scan: bytes) -> Envelope:
     if not isinstance(kid, bytes) or not kid:
         raise EnvelopeError(NzcpCode.KID_MISSING)
     claims, _ = cbor.decode(sign1.payload)
-    if not isinstance(claims, Mapping):
+    if not isinstance(claims, dict):
         raise EnvelopeError(NzcpCode.STRUCTURE)
     issuer = claims.get(ISS)
     if not isinstance(issuer, str):
@@ -105,7 +104,8 @@ def _unwrap(scan: bytes) -> Envelope:
         sign1.signed,
         sign1.signature,
         claims,
-        SignedDates(not_before=_moment(claims, NBF, "nbf"), expires=_moment(claims, EXP, "exp")),
+        # the trust store takes `expires` as the last good moment, exp itself is none (RFC 7519 section 4.1.4)
+        SignedDates(not_before=_moment(claims, NBF, "nbf"), expires=_moment(claims, EXP, "exp") - datetime.resolution),
         _STATES,
         (_PADDED,) if text.endswith(b"=") else (),
     )
@@ -114,7 +114,7 @@ def _unwrap(scan: bytes) -> Envelope:
 def _moment(claims: Mapping[Any, Any], key: int, name: str) -> datetime:
     """A NumericDate; the specification wants an integer, and both dates (section 4.1.2)."""
     value = claims.get(key)
-    if type(value) is not int:
+    if type(value) is not int or value <= 0:
         raise EnvelopeError(NzcpCode.CLAIM, facts={"claim": name})
     try:
         return datetime.fromtimestamp(value, UTC)
@@ -134,7 +134,7 @@ def read(payload: SignedPayload) -> HealthRecord:
     if not isinstance(cti, bytes) or len(cti) != 16:
         raise RecordError(NzcpCode.CLAIM, facts={"claim": "cti"})
     credential = claims.get(VC)
-    if not isinstance(credential, Mapping):
+    if not isinstance(credential, dict):
         raise RecordError(NzcpCode.CREDENTIAL, facts={"part": "vc"})
     contexts = credential.get("@context")
     if not isinstance(contexts, list) or not contexts or contexts[0] != CONTEXT:
@@ -147,9 +147,11 @@ def read(payload: SignedPayload) -> HealthRecord:
     if KIND not in kinds:
         raise RecordError(NzcpCode.KIND)
     subject = credential.get("credentialSubject")
-    if not isinstance(subject, Mapping):
+    if not isinstance(subject, dict):
         raise RecordError(NzcpCode.CREDENTIAL, facts={"part": "credentialSubject"})
-    birth, unclear = parse_date(subject.get("dob"), field="dob")
+    birth, _ = parse_date(subject.get("dob"), field="dob")
+    if birth.exact is None:
+        raise RecordError(NzcpCode.CREDENTIAL, facts={"part": "dob"})
     holder = Holder(
         surname=_name(subject, "familyName", required=False),
         given=_name(subject, "givenName", required=True),
@@ -163,11 +165,16 @@ def read(payload: SignedPayload) -> HealthRecord:
             "iss": claims.get(ISS),
             "nbf": claims.get(NBF),
             "exp": claims.get(EXP),
-            "jti": UUID(bytes=cti).urn,
+            "jti": _uuid_urn(cti.hex()),
             "vc": credential,
         },
-        findings=(_NO_DOSES, *unclear),
+        findings=(_NO_DOSES,),
     )
+
+
+def _uuid_urn(digits: str) -> str:
+    """The identifier as the specification shows it, from its 32 hexadecimal digits (section 4.1.1)."""
+    return f"urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _name(subject: Mapping[Any, Any], part: str, *, required: bool) -> str | None:

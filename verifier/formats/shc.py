@@ -29,7 +29,8 @@ MAX_INFLATED = 256 * 1024  # a lab report of three codes inflates to 15 KiB; a h
 MAX_DEPTH = 64
 MAX_TRAILING = 8  # bytes: CRC-32 and length of a gzip member
 MILLISECONDS = 100_000_000_000  # a NumericDate beyond the year 5138 was meant as milliseconds
-LATEST, EARLIEST = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
+LATEST = datetime.max.replace(tzinfo=UTC)
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 _ISSUER = re.compile(r"https://[^\s/?#@]+(?:/[^\s?#]*)?(?<!/)", re.ASCII)
 _RID = re.compile(r"[A-Za-z0-9_-]{1,24}", re.ASCII)
@@ -100,7 +101,8 @@ def _envelope(text: bytes, notes: tuple[Finding, ...]) -> Envelope:
         parts.signed,
         parts.signature,
         content,
-        SignedDates(not_before=start, expires=end),
+        # the trust store takes `expires` as the last good moment, exp itself is none (RFC 7519 section 4.1.4)
+        SignedDates(not_before=start, expires=None if end is None else end - datetime.resolution),
         states,
         notes,
         rid,
@@ -130,10 +132,12 @@ def _moment(content: Mapping[str, Any], claim: str, *, required: bool) -> tuple[
         return None, False
     if isinstance(value, bool) or not isinstance(value, (int, float)) or (value != value):
         raise EnvelopeError(ShcCode.CLAIM, facts={"claim": claim})
+    if value <= 0:
+        return EPOCH, False
     try:
         return datetime.fromtimestamp(value, UTC), value > MILLISECONDS
     except (OverflowError, ValueError, OSError):
-        return (LATEST if value > 0 else EARLIEST), abs(value) > MILLISECONDS
+        return LATEST, True
 
 
 def _credential(vc: Any) -> tuple[str | None, frozenset[Claim]]:
@@ -141,8 +145,8 @@ def _credential(vc: Any) -> tuple[str | None, frozenset[Claim]]:
     if not isinstance(vc, dict):
         return None, frozenset()
     rid = vc.get("rid")
-    states = {_STATES[kind] for kind in shc_fhir.resource_types(vc) if kind in _STATES}
-    return (rid if isinstance(rid, str) else None), frozenset(states)
+    held = [resource.get("resourceType") for resource in shc_fhir.resources(vc) or ()]
+    return (rid if isinstance(rid, str) else None), frozenset(_STATES[kind] for kind in _STATES if kind in held)
 
 
 def read(payload: SignedPayload) -> HealthRecord:

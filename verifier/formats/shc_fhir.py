@@ -11,7 +11,7 @@ Source: SMART Health Cards framework 1.4; Vaccination & Testing Implementation G
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -52,14 +52,6 @@ def resources(vc: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     return [
         entry["resource"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("resource"), dict)
     ]
-
-
-def resource_types(vc: Mapping[str, Any]) -> Iterator[str]:
-    """Type of each resource, repeated as often as it occurs."""
-    for resource in resources(vc) or ():
-        kind = resource.get("resourceType")
-        if isinstance(kind, str):
-            yield kind
 
 
 def read_bundle(name: str, content: Mapping[str, Any]) -> HealthRecord:
@@ -142,11 +134,11 @@ def _codings(concept: Any) -> list[tuple[str | None, str, str | None]]:
     if not isinstance(concept, dict):
         return []
     text = concept.get("text")
-    return [
-        (_text(coding.get("system")), code, _text(coding.get("display", text)))
-        for coding in _list(concept.get("coding"))
-        if isinstance(coding, dict) and (code := _text(coding.get("code"))) is not None
-    ]
+    found = []
+    for coding in _list(concept.get("coding")):
+        if isinstance(coding, dict) and (code := _text(coding.get("code"))) is not None:
+            found.append((_text(coding.get("system")), code, _text(coding.get("display", text))))
+    return found
 
 
 # --- the person -------------------------------------------------------------------------------------------------------
@@ -236,9 +228,13 @@ def _immunization(resource: dict[str, Any], position: int, doses: list[Vaccinati
 
 def _vaccine(concept: Any) -> tuple[Coded, Disease | None]:
     """Several codings mean the same dose: the first that our tables know, else the first."""
+    if not isinstance(concept, dict):
+        return NOT_CODED, None
     known = [_product(*coding) for coding in _codings(concept)]
+    if len(known) == 1:
+        return known[0]
     if not known:
-        return Coded(text=_text(concept.get("text")) if isinstance(concept, dict) else None), None
+        return Coded(text=_text(concept.get("text"))), None
     best = next((item for item in known if item[0].key is not None), known[0])
     return best[0], best[1] or next((disease for _, disease in known if disease is not None), None)
 
