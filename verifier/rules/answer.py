@@ -116,7 +116,9 @@ class RulesAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Earliest:
-    """The first moment (UTC) of travel at which the case would be cleared, if tests and papers in `needs` are had by then."""
+    """The first moment (UTC) of travel at which the case would be cleared, if tests and papers in `needs` are had by
+    then.
+    """
 
     at: datetime
     needs: tuple[Finding, ...] = ()

@@ -1,7 +1,9 @@
 """What is asked: who goes where, when, as known when, and what is shown.
 
-A `Case` is made once (`from_json`, `from_travel`) and is then only looked at: local days, instants and evidence states are worked
-out here, so that judging a rule is comparing small numbers. Days are proleptic ordinals (`date.toordinal`), instants are
+A `Case` is made once (`from_json`, `from_travel`) and is then only looked at: local days, instants and evidence
+states are worked
+out here, so that judging a rule is comparing small numbers. Days are proleptic ordinals (`date.toordinal`), instants
+are
 seconds since 1970 UTC; both come as `(first, last)` where the exact value is not known.
 """
 
@@ -35,7 +37,9 @@ class EvidenceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One record and what its checks leave of it. `sighted`: seen by an agent on paper or as a photo, without signature."""
+    """One record and what its checks leave of it. `sighted`: seen by an agent on paper or as a photo, without
+    signature.
+    """
 
     record: HealthRecord
     state: EvidenceState = EvidenceState.USABLE
@@ -190,7 +194,8 @@ class Case:
     def from_json(cls, question: Mapping[str, Any]) -> Case:
         """A case in the form of the scenario corpus: `as_known_on`, `travel_date`, `traveller`, `trip`, `evidence`.
 
-        Conventions of that form: without a time a journey leaves at noon in New York; a list of stays that is not given means
+        Conventions of that form: without a time a journey leaves at noon in New York; a list of stays that is not
+            given means
         the country of origin; what is not listed under `evidence` is not shown; on flights to the US before 2021
         attestation and contact data are not listed and taken as given.
 
@@ -217,11 +222,13 @@ class Case:
         Args:
             evidence: every record that was read, with the state its checks left it in.
             known: knowledge time; an aware datetime, or a day for all that was public on it.
-            shown: what an agent saw: names (`attestation`, `contact_info`, `clearance-letter`), or mappings with `type` and attributes.
+            shown: what an agent saw: names (`attestation`, `contact_info`, `clearance-letter`), or mappings with
+                `type` and attributes.
             party: who travels along, with their records; None where it was not asked.
 
         Raises:
-            InputError: NO_BORDER for a journey without legs, TOO_MANY beyond 64 legs or 1000 documents, BAD_FACT for a naive time.
+            InputError: NO_BORDER for a journey without legs, TOO_MANY beyond 64 legs or 1000 documents, BAD_FACT
+                for a naive time.
         """
         from verifier.rules.case_travel import build_case
 

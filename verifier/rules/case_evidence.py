@@ -1,4 +1,6 @@
-"""Evidence in the scenario form: vaccinations, tests, recoveries and papers, with the state their checks leave them in."""
+"""Evidence in the scenario form: vaccinations, tests, recoveries and papers, with the state their checks leave them
+in.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +16,43 @@ from verifier.rules.codes import RulesCode
 from verifier.rules.logic import MET, OPEN
 
 SIGNED: Final = frozenset(
-    {"eu-dcc", "dcc", "hcert", "shc", "smart-health-card", "divoc", "vds-nc", "icao", "nzcp", "cred", "2d-doc", "nl2", "nhs", "ddcc"}
+    {
+        "eu-dcc",
+        "dcc",
+        "hcert",
+        "shc",
+        "smart-health-card",
+        "divoc",
+        "vds-nc",
+        "icao",
+        "nzcp",
+        "cred",
+        "2d-doc",
+        "nl2",
+        "nhs",
+        "ddcc",
+    }
 )
 """Formats that carry a signature: without a verified one their content cannot be told from a forgery."""
 
 SELF: Final = frozenset({"self", "home", "self-test", "home-test", "at-home"})
 PROFESSIONAL: Final = frozenset(
-    {"laboratory", "lab", "health-care", "healthcare", "health-care-entity", "healthcare-provider", "hospital", "clinic",
-     "pharmacy", "doctor", "telehealth", "telehealth-service", "licensed-provider"}
-)  # fmt: skip
+    {
+        "laboratory",
+        "lab",
+        "health-care",
+        "healthcare",
+        "health-care-entity",
+        "healthcare-provider",
+        "hospital",
+        "clinic",
+        "pharmacy",
+        "doctor",
+        "telehealth",
+        "telehealth-service",
+        "licensed-provider",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -66,7 +96,9 @@ def state(item: Mapping[str, Any]) -> tuple[int | None, bool]:
     signature = item.get("signature_verified")
     if signature is True:
         return holder, False
-    if signature is False or (signature is None and read.word(item.get("format")) in SIGNED and "signature_verified" in item):
+    if signature is False or (
+        signature is None and read.word(item.get("format")) in SIGNED and "signature_verified" in item
+    ):
         return OPEN, False
     return holder, True
 
@@ -139,10 +171,19 @@ def _test(shelf: Shelf, number: int, item: Mapping[str, Any]) -> None:
     kind, result = read.word(item.get("kind")) or "unknown", read.word(item.get("result")) or "unknown"
     shelf.tests.append(
         Specimen(
-            kind, result, days, span, place, supervised(item), by,
-            read.word(item.get("disease")) or "covid-19", level, sighted, number,
+            kind,
+            result,
+            days,
+            span,
+            place,
+            supervised(item),
+            by,
+            read.word(item.get("disease")) or "covid-19",
+            level,
+            sighted,
+            number,
         )
-    )  # fmt: skip
+    )
     if result == "positive":
         shelf.recoveries.append(Recovered(kind, days, None, state=level, sighted=sighted, document=number))
 
@@ -157,7 +198,9 @@ def _recovery(shelf: Shelf, number: int, item: Mapping[str, Any]) -> None:
         return
     letter = item.get("clearance_letter")
     kind = read.word(item.get("positive_test_kind"))
-    found = Recovered(kind, days, letter if isinstance(letter, bool) else None, state=level, sighted=sighted, document=number)
+    found = Recovered(
+        kind, days, letter if isinstance(letter, bool) else None, state=level, sighted=sighted, document=number
+    )
     shelf.recoveries.append(found)
 
 

@@ -13,17 +13,35 @@ from verifier.rules.case import MAX_DOCUMENTS, MAX_LEGS, Case, Companion, Moveme
 from verifier.rules.case_evidence import Shelf, take
 from verifier.rules.codes import RulesCode
 from verifier.rules.logic import MET, OPEN, UNMET
-from verifier.rules.places import Spot, spot, zone
+from verifier.rules.places import Spot, border, spot, zone
 
 CHANNELS: Final = frozenset({"air", "land", "rail", "ferry", "sea"})
 NAMED: Final = frozenset(
-    {"citizenship", "citizenships", "age", "date_of_birth", "birth_date", "purpose", "residence", "visa", "presence_14d"}
+    {
+        "citizenship",
+        "citizenships",
+        "age",
+        "date_of_birth",
+        "birth_date",
+        "purpose",
+        "residence",
+        "visa",
+        "presence_14d",
+    }
 )
 STATUS_WORDS: Final[Mapping[str, str]] = {
-    "permanent-resident": "lpr", "lawful-permanent-resident": "lpr", "green-card": "lpr", "us-citizen": "citizen",
-    "us-national": "national", "immigrant": "immigrant-visa", "non-immigrant": "nonimmigrant", "visa-waiver": "nonimmigrant",
-    "esta": "nonimmigrant", "canadian-citizen": "citizen", "pr": "permanent-resident",
-}  # fmt: skip
+    "permanent-resident": "lpr",
+    "lawful-permanent-resident": "lpr",
+    "green-card": "lpr",
+    "us-citizen": "citizen",
+    "us-national": "national",
+    "immigrant": "immigrant-visa",
+    "non-immigrant": "nonimmigrant",
+    "visa-waiver": "nonimmigrant",
+    "esta": "nonimmigrant",
+    "canadian-citizen": "citizen",
+    "pr": "permanent-resident",
+}
 LONGEST_FLIGHT: Final = 20 * 3600
 
 
@@ -33,7 +51,7 @@ def read_case(question: Mapping[str, Any]) -> Case:
     problems: list[Finding] = []
     known_day, known_at = _known(question)
     legs = _legs(question, trip, problems)
-    country = legs[-1].destination_place
+    country = border(legs[-1].destination_place)
     shelf = Shelf(zone(_zone(trip, "from", "origin_country")), problems)
     for number, item in enumerate(read.objects(question.get("evidence"), "evidence", MAX_DOCUMENTS)):
         take(shelf, number, item)
@@ -129,11 +147,17 @@ def _legs(question: Mapping[str, Any], trip: Mapping[str, Any], problems: list[F
         leaves, lands = zone(start.zone or read.NEW_YORK), zone(end.zone or read.NEW_YORK)
         out.append(
             Movement(
-                start.code, start.place, end.code, end.place, channel,
-                departs, (read.local_day(departs[0], leaves), read.local_day(departs[1], leaves)),
-                arrives, (read.local_day(arrives[0], lands), read.local_day(arrives[1], lands)),
+                start.code,
+                start.place,
+                end.code,
+                end.place,
+                channel,
+                departs,
+                (read.local_day(departs[0], leaves), read.local_day(departs[1], leaves)),
+                arrives,
+                (read.local_day(arrives[0], lands), read.local_day(arrives[1], lands)),
             )
-        )  # fmt: skip
+        )
     return tuple(out)
 
 
@@ -178,11 +202,11 @@ def _times(
 
 def _crossing(legs: tuple[Movement, ...], problems: list[Finding]) -> int:
     """Index of the leg that enters the country of the last destination."""
-    country = legs[-1].destination_place
+    country = border(legs[-1].destination_place)
     index = len(legs) - 1
-    while index > 0 and legs[index].origin_place == country:
+    while index > 0 and border(legs[index].origin_place) == country:
         index -= 1
-    if legs[index].origin_place == country:
+    if border(legs[index].origin_place) == country:
         problems.append(read.problem(RulesCode.NO_BORDER))
     return index
 

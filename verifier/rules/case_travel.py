@@ -30,7 +30,7 @@ from verifier.rules.case import (
 from verifier.rules.case_evidence import Shelf
 from verifier.rules.codes import RulesCode
 from verifier.rules.logic import MET, OPEN
-from verifier.rules.places import spot, zone
+from verifier.rules.places import border, spot, zone
 
 STATES: Final = {EvidenceState.USABLE: MET, EvidenceState.OPEN: OPEN}
 LONGEST: Final = 20 * 3600
@@ -52,7 +52,9 @@ def build_case(
     if len(journey.legs) > MAX_LEGS:
         raise InputError(RulesCode.TOO_MANY, facts={"fact": "legs", "count": len(journey.legs), "limit": MAX_LEGS})
     if len(evidence) > MAX_DOCUMENTS:
-        raise InputError(RulesCode.TOO_MANY, facts={"fact": "documents", "count": len(evidence), "limit": MAX_DOCUMENTS})
+        raise InputError(
+            RulesCode.TOO_MANY, facts={"fact": "documents", "count": len(evidence), "limit": MAX_DOCUMENTS}
+        )
     problems: list[Finding] = []
     legs = tuple(_movement(leg, problems) for leg in journey.legs)
     _in_order(legs, problems)
@@ -81,7 +83,7 @@ def build_case(
         age=read.age_of(traveller.age, problems),
         born=born,
         residence=read.code(traveller.residence),
-        status=read.settle_status(stated, citizenships, entry.destination_place, problems),
+        status=read.settle_status(stated, citizenships, border(entry.destination_place), problems),
         visa=read.code(traveller.visa),
         purpose=read.word(journey.purpose),
         facts={key: value for key, value in facts.items() if value is not None},
@@ -150,11 +152,11 @@ def _in_order(legs: tuple[Movement, ...], problems: list[Finding]) -> None:
 
 
 def _crossing(legs: tuple[Movement, ...], problems: list[Finding]) -> int:
-    country = legs[-1].destination_place
+    country = border(legs[-1].destination_place)
     index = len(legs) - 1
-    while index > 0 and legs[index].origin_place == country:
+    while index > 0 and border(legs[index].origin_place) == country:
         index -= 1
-    if legs[index].origin_place == country:
+    if border(legs[index].origin_place) == country:
         problems.append(read.problem(RulesCode.NO_BORDER))
     return index
 
@@ -245,7 +247,19 @@ def _put_test(shelf: Shelf, test: Test, level: int, sighted: bool, number: int) 
     place, disease = read.code(test.country), test.disease.value
     by = "laboratory" if test.centre else None
     shelf.tests.append(
-        Specimen(test.kind.value, test.result.value, days, span, place, True if by else None, by, disease, level, sighted, number)
+        Specimen(
+            test.kind.value,
+            test.result.value,
+            days,
+            span,
+            place,
+            True if by else None,
+            by,
+            disease,
+            level,
+            sighted,
+            number,
+        )
     )
     if test.result == "positive":
         shelf.recoveries.append(Recovered(test.kind.value, days, None, disease, level, sighted, number))

@@ -1,4 +1,6 @@
-"""The first moment of travel at which a case would be cleared: the question asked again at the moments that could change it."""
+"""The first moment of travel at which a case would be cleared: the question asked again at the moments that could
+change it.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,9 @@ def _later(case: Case, relative: Relative, day: int) -> int:
 
 
 def move(case: Case, seconds: int) -> Case:
-    """The same case, beginning later. Who was still somewhere on the day of departure is taken to stay there until then."""
+    """The same case, beginning later. Who was still somewhere on the day of departure is taken to stay there until
+    then.
+    """
     if not seconds:
         return case
     legs = tuple(_moved(leg, seconds) for leg in case.legs)

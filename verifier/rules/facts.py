@@ -1,4 +1,4 @@
-"""Facts of a question as they are written: dates, times, words. Bad ones become findings, never exceptions of Python."""
+"""Facts of a question as they are written: dates, times, words. Bad ones become findings or coded errors."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def instant(moment: datetime) -> int:
 
 
 def days_of(value: Any) -> tuple[int, int] | None:
-    """First and last day that a text such as `2021-07-01`, `2021-07` or `2021-07-01T10:00` allows; None if it is no date."""
+    """First and last day that a text such as `2021-07-01`, `2021-07` or `2021-07-01T10:00` allows; None if it is no
+    date.
+    """
     if isinstance(value, datetime):
         return (value.date().toordinal(),) * 2
     if isinstance(value, date):
@@ -148,9 +150,13 @@ def age_on(born: tuple[int, int], day: int) -> tuple[int, int]:
 def settle_status(
     status: dict[str, str], citizenships: tuple[str, ...], country: str, problems: list[Finding]
 ) -> Mapping[str, str]:
-    """Standing by place. Citizenship of the destination is one; where status and citizenship exclude each other, neither counts."""
+    """Standing by place. Citizenship of the destination is one; where status and citizenship exclude each other,
+    neither counts.
+    """
     contradicting = [
-        place for place, standing in status.items() if citizenships and (standing == "citizen") != (place in citizenships)
+        place
+        for place, standing in status.items()
+        if citizenships and (standing == "citizen") != (place in citizenships)
     ]
     for place in contradicting:
         problems.append(problem(RulesCode.STATUS_CONTRADICTS, place=place))

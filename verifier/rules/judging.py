@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from verifier.findings import Finding, Outcome
 from verifier.rules.answer import PolicyAnswer
 from verifier.rules.codes import RulesCode
 from verifier.rules.logic import MET, OPEN, TRUTHS, UNMET
-from verifier.rules.policy import CompiledClause, CompiledExemption, CompiledPolicy, Validity
+from verifier.rules.policy import CompiledClause, CompiledExemption, CompiledPolicy, Validity, Version
 from verifier.rules.requirements.base import Asked
 
 WITHOUT_TEXT: Final = "announcement"
@@ -23,20 +24,26 @@ def not_applicable(before: Validity) -> Validity:
 def judge_policy(policy: CompiledPolicy, valid: Validity, unsettled_by: str | None, asked: Asked) -> PolicyAnswer:
     """The answer of one policy that applies or might apply.
 
-    What is not sure to apply can be met, but it can only be OPEN where it is not met. The same holds for an announcement
+    What is not sure to apply can be met, but it can only be OPEN where it is not met. The same holds for an
+    announcement
     without text and for a row that rests on memory.
     """
     reach = MET if policy.applies is None else policy.applies.judge(asked)
     if reach == UNMET:
-        return _done(policy, valid, MET, RulesCode.NOT_COVERED)
-    lifted, by = _lifted(policy.exemptions, asked)
-    if lifted == MET and by is not None:
-        return _done(policy, valid, MET, RulesCode.EXEMPT, by)
-    judged = [(_clause(clause, asked), clause) for clause in policy.clauses]
-    answer = min((result for (result, _), _ in judged), default=MET)
+        return _done(policy, valid, RulesCode.NOT_COVERED)
+    judged: list[tuple[int, CompiledClause]] = []
+    answer, lift = MET, None
+    for clause in policy.clauses:
+        result, by = _clause(clause, asked)
+        judged.append((result, clause))
+        if result < answer:
+            answer = result
+        lift = lift or by
     if answer == MET:
-        lift = next((by for (_, by), _ in judged if by is not None), None)
-        return _done(policy, valid, MET, RulesCode.MET, lift)
+        return _done(policy, valid, RulesCode.MET, lift)
+    lifted, lift = _lifted(policy.exemptions, asked)
+    if lifted == MET and lift is not None:
+        return _done(policy, valid, RulesCode.EXEMPT, lift)
     reasons: list[Finding] = []
     if lifted == OPEN:
         answer = OPEN
@@ -47,47 +54,41 @@ def judge_policy(policy: CompiledPolicy, valid: Validity, unsettled_by: str | No
     if doubt is not None:
         answer = OPEN
         reasons.append(doubt)
-    for (result, _), clause in judged:
+    for result, clause in judged:
         if result < MET and (answer == OPEN or result == UNMET):
             _explain_clause(clause, asked, reasons)
-    version = valid.version
-    named = tuple(_named(finding, policy.id, answer) for finding in dict.fromkeys(map(_Same, reasons)))
-    return PolicyAnswer(policy, version, answer, named, policy.duties)
+    named: list[Finding] = []
+    for reason in reasons:
+        finding = _named(reason, policy.id, answer)
+        if finding not in named:
+            named.append(finding)
+    return PolicyAnswer(policy, valid.version, answer, tuple(named), policy.duties)
 
 
-class _Same:
-    """A finding that equals another with the same code, document and facts (facts are mappings and have no hash)."""
-
-    __slots__ = ("finding", "key")
-
-    def __init__(self, finding: Finding) -> None:
-        self.finding = finding
-        self.key = (finding.code, finding.document, repr(finding.facts))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-
-def _named(same: _Same, policy: str, answer: int) -> Finding:
+def _named(finding: Finding, policy: str, answer: int) -> Finding:
     """The finding under the name of its policy; never worse than the policy itself."""
-    finding = same.finding
     outcome = Outcome.OPEN if answer == OPEN and TRUTHS[finding.outcome] == UNMET else finding.outcome
     return Finding(finding.code, outcome, {"policy": policy, **finding.facts}, finding.alert, finding.document)
 
 
-def _done(
-    policy: CompiledPolicy, valid: Validity, answer: int, code: RulesCode, by: CompiledExemption | None = None
+@lru_cache(maxsize=4096)
+def _good(
+    policy: CompiledPolicy, version: Version | None, code: RulesCode, by: CompiledExemption | None
 ) -> PolicyAnswer:
+    """A policy that stands in nobody's way. It holds nothing of a case, so one answer serves all."""
     facts = {"policy": policy.id} if by is None else {"policy": policy.id, "exemption": by.id}
     covered = code is not RulesCode.NOT_COVERED
     found = [Finding(RulesCode.EXEMPT if by is not None else code, Outcome.MET, facts)]
     if policy.recommendation and covered:
         found.append(Finding(RulesCode.RECOMMENDATION, Outcome.NOTE, facts))
     duties = (policy.duties if covered else ()) + (by.duties if by is not None else ())
-    return PolicyAnswer(policy, valid.version, answer, tuple(found), duties, by.id if by is not None else None)
+    return PolicyAnswer(policy, version, MET, tuple(found), duties, by.id if by is not None else None)
+
+
+def _done(
+    policy: CompiledPolicy, valid: Validity, code: RulesCode, by: CompiledExemption | None = None
+) -> PolicyAnswer:
+    return _good(policy, valid.version, code, by)
 
 
 def _lifted(exemptions: Iterable[CompiledExemption], asked: Asked) -> tuple[int, CompiledExemption | None]:

@@ -1,4 +1,6 @@
-"""A pack folder becomes compiled policies. Everything that can be wrong is said here, at start-up, with file and line."""
+"""A pack folder becomes compiled policies. Everything that can be wrong is said here, at start-up, with file and
+line.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,8 @@ def load_pack(folder: Path) -> Pack:
     """Read and compile one pack folder.
 
     Raises:
-        ConfigError: PACK_EMPTY, PACK_SYNTAX, PACK_SCHEMA, PACK_DUPLICATE, PACK_DANGLING, PACK_CIRCLE, PACK_SOURCE or PACK_TOO_LARGE.
+        ConfigError: PACK_EMPTY, PACK_SYNTAX, PACK_SCHEMA, PACK_DUPLICATE, PACK_DANGLING, PACK_CIRCLE, PACK_SOURCE
+            or PACK_TOO_LARGE.
     """
     files = sorted(path for path in folder.glob("*.yaml") if path.name != CASES) if folder.is_dir() else []
     if not files:
@@ -110,9 +113,9 @@ def _keys(location: tuple[str | int, ...], raw: Any) -> list[str | int]:
     """The steps of an error's place that exist in the file: names of models and branches are left out."""
     steps: list[str | int] = []
     for step in location:
-        if isinstance(raw, dict) and step in raw:
-            raw = raw[step]
-        elif isinstance(raw, list) and isinstance(step, int) and step < len(raw):
+        if (isinstance(raw, dict) and step in raw) or (
+            isinstance(raw, list) and isinstance(step, int) and step < len(raw)
+        ):
             raw = raw[step]
         else:
             continue
@@ -133,7 +136,9 @@ def _instantiate(draft: _Draft, path: Path, position: int, instance: schema.Inst
             policy = schema.Policy.model_validate(filled)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
-            raise fail(RulesCode.PACK_SCHEMA, path, where, why=f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+            raise fail(
+                RulesCode.PACK_SCHEMA, path, where, why=f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+            ) from None
         draft.policies.append((path, where, policy))
 
 
@@ -151,18 +156,30 @@ def fill(value: Any, values: Mapping[str, Any]) -> Any:
 
 def _compile(draft: _Draft, header: schema.Header, folder: Path) -> Pack:
     info = PackInfo(
-        header.id, header.title, header.subject, tuple(header.destinations), header.zone, header.as_of.toordinal(),
-        header.complete_from.toordinal(), header.complete_until.toordinal(), header.recommendation,
-    )  # fmt: skip
+        header.id,
+        header.title,
+        header.subject,
+        tuple(header.destinations),
+        header.zone,
+        header.as_of.toordinal(),
+        header.complete_from.toordinal(),
+        header.complete_until.toordinal(),
+        header.recommendation,
+    )
     pack = Pack(info, folder, [])
     built: dict[str, tuple[Node, frozenset[str]]] = {}
     for path, where, policy in draft.policies:
         if policy.id in pack.written:
             raise fail(RulesCode.PACK_DUPLICATE, path, where, id=policy.id)
         shop = Shop(
-            destination=header.destinations[0], products=draft.products, places=draft.places,
-            statuses=frozenset(header.statuses), named=draft.named, requirement=build, built=built,
-        )  # fmt: skip
+            destination=header.destinations[0],
+            products=draft.products,
+            places=draft.places,
+            statuses=frozenset(header.statuses),
+            named=draft.named,
+            requirement=build,
+            built=built,
+        )
         try:
             compiled = _Compiler(draft, info, header, policy, shop).policy()
         except Malformed as error:
@@ -202,17 +219,33 @@ class _Compiler:
         if written.require is not None:
             clauses.append(CompiledClause("", None, self.node(written.require, "require"), ()))
         return CompiledPolicy(
-            id=written.id, kind=written.kind, title=written.title, status=written.status, authority=written.authority,
-            legal_basis=written.legal_basis, citation=written.citation, pack=self.info, channels=frozenset(written.channels),
-            borders=frozenset(written.borders), at_departure=written.on == "departure", anchor=written.anchor,
-            versions=tuple(self.versions()), withdrawn=self.told(written.withdrawn), extendable=written.extendable,
-            overrides=tuple(written.overrides), unsettles=tuple(written.unsettles), parent=written.parent,
+            id=written.id,
+            kind=written.kind,
+            title=written.title,
+            status=written.status,
+            authority=written.authority,
+            legal_basis=written.legal_basis,
+            citation=written.citation,
+            pack=self.info,
+            channels=frozenset(written.channels),
+            borders=frozenset(written.borders),
+            at_departure=written.on == "departure",
+            anchor=written.anchor,
+            versions=tuple(self.versions()),
+            withdrawn=self.told(written.withdrawn),
+            extendable=written.extendable,
+            overrides=tuple(written.overrides),
+            unsettles=tuple(written.unsettles),
+            parent=written.parent,
             recommendation=written.recommendation or self.header.recommendation,
             applies=None if written.applies_to is None else self.node(written.applies_to, "applies_to"),
-            clauses=tuple(clauses), exemptions=self.exemptions(written.exemptions, "exemptions"),
-            duties=tuple(written.duties), confidence=written.confidence, from_memory=tuple(written.from_memory),
+            clauses=tuple(clauses),
+            exemptions=self.exemptions(written.exemptions, "exemptions"),
+            duties=tuple(written.duties),
+            confidence=written.confidence,
+            from_memory=tuple(written.from_memory),
             sources=tuple(sources),
-        )  # fmt: skip
+        )
 
     def node(self, written: Any, *path: str | int) -> Node:
         return build(written, self.shop, path)
@@ -235,9 +268,13 @@ class _Compiler:
             if written.announced is None or written.effective_from is None:
                 raise ValueError("announced and effective_from, or rows")
             yield self.version(
-                written.id, written.announced, written.effective_from, written.in_force_until,
-                written.end_announced, written.citation,
-            )  # fmt: skip
+                written.id,
+                written.announced,
+                written.effective_from,
+                written.in_force_until,
+                written.end_announced,
+                written.citation,
+            )
         elif isinstance(written.rows, schema.Table):
             table = written.rows
             for values in table.values:
@@ -245,9 +282,13 @@ class _Compiler:
                     raise ValueError("a row of the table has not as many values as columns")
                 row = dict(zip(table.columns, values, strict=True))
                 yield self.version(
-                    str(fill(table.id, row)), row["announced"], row["from"], row.get("until"), row.get("end_announced"),
+                    str(fill(table.id, row)),
+                    row["announced"],
+                    row["from"],
+                    row.get("until"),
+                    row.get("end_announced"),
                     row.get(table.citation) if table.citation else None,
-                )  # fmt: skip
+                )
         else:
             for line in written.rows:
                 yield self.version(

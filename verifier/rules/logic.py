@@ -1,6 +1,7 @@
 """Three answers, one logic: Kleene's MET, OPEN ("cannot tell") and UNMET.
 
-Inside the engine an answer is a plain int, so that AllOf is `min` and AnyOf is `max`; at its borders it is an `Outcome`.
+Inside the engine an answer is a plain int, so that AllOf is `min` and AnyOf is `max`; at its borders it is an
+`Outcome`.
 An AllOf or AnyOf over nothing is OPEN: what was never asked is never a pass.
 """
 

@@ -1,4 +1,4 @@
-"""Places as the rules see them: what belongs to what, airports, zones, and lists of places that change with time.
+"""Places as the rules see them: what lies in what, main zones, and lists of places that change with time.
 
 Codes are ISO 3166-1 alpha-2 or ISO 3166-2 (`GB-ENG`) where a part of a country has rules of its own; airports are IATA.
 """
@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from verifier.travel.places import find_place
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -28,25 +30,22 @@ class Spot:
 def data() -> Mapping[str, Any]:
     """`data/places.yaml`, read once."""
     text = resources.files(__package__).joinpath("data/places.yaml").read_text("utf-8")
-    loaded: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506 - a safe loader
+    loaded: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return loaded
 
 
-@lru_cache(maxsize=1)
-def _ancestors() -> Mapping[str, str]:
-    return {child: parent for parent, children in data()["parents"].items() for child in children}
-
-
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def lineage(place: str) -> frozenset[str]:
-    """The place and everything it lies in: `GB-ENG` -> {GB-ENG, GB}."""
-    found = [place]
-    parent = _ancestors().get(place)
-    if parent is None and "-" in place:
-        parent = place.partition("-")[0]
-    if parent is not None:
-        found.append(parent)
-    return frozenset(found)
+    """The place and everything it lies in whose rules hold there: `GB-ENG` -> {GB-ENG, GB}, `PR` -> {PR, US}."""
+    found = find_place(place)
+    return frozenset((place,)) if found is None else frozenset((place, *found.within))
+
+
+@lru_cache(maxsize=4096)
+def border(place: str) -> str:
+    """The country whose border is crossed on entering the place: `PR` -> `US`, `GB-ENG` -> `GB`, `HK` -> `HK`."""
+    found = find_place(place)
+    return place if found is None else found.entry
 
 
 def within(place: str, places: frozenset[str]) -> bool:
@@ -54,28 +53,14 @@ def within(place: str, places: frozenset[str]) -> bool:
     return place in places or not places.isdisjoint(lineage(place))
 
 
-@lru_cache(maxsize=1)
-def _airports() -> Mapping[str, Mapping[str, Any]]:
-    import airportsdata  # the table is read only when an airport code is met
-
-    table: Mapping[str, Mapping[str, Any]] = airportsdata.load("IATA")
-    return table
-
-
 @lru_cache(maxsize=4096)
 def spot(code: str) -> Spot | None:
-    """The place and zone of an IATA airport code, or of an ISO code; None where neither is known."""
-    code = code.strip().upper()
-    if len(code) == 3 and code.isascii() and code.isalpha():
-        row = _airports().get(code)
-        if row is None:
-            return None
-        country = str(row["country"])
-        part = data()["subdivisions"].get(country, {}).get(row.get("subd"))
-        return Spot(code, part or country, str(row["tz"]) or None)
-    if len(code) >= 2 and code[:2].isascii() and code[:2].isalpha() and (len(code) == 2 or code[2] == "-") and len(code) < 8:
-        return Spot(code, code, data()["zones"].get(code))
-    return None
+    """The place and zone of an IATA code or an ISO code; None where no such place is known."""
+    found = find_place(code.strip())
+    if found is None:
+        return None
+    single = found.zones[0] if len(found.zones) == 1 else None
+    return Spot(found.code, found.territory, data()["zones"].get(found.territory, single))
 
 
 @lru_cache(maxsize=1024)

@@ -15,7 +15,9 @@ FOREVER: Final = 1 << 60
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """When something became public: its day local to the authority (ordinal) and the instant (seconds since 1970 UTC)."""
+    """When something became public: its day local to the authority (ordinal) and the instant (seconds since 1970
+    UTC).
+    """
 
     day: int
     at: int
@@ -25,7 +27,7 @@ class Told:
         return case.known_day >= self.day if case.known_at is None else case.known_at >= self.at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Version:
     """One version: instants `[start, end)` in which it applied, and when its start and its end became public.
 
@@ -44,7 +46,7 @@ class Version:
         return self.end if self.end_told is not None and self.end_told.known(case) else FOREVER
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CompiledExemption:
     """Lifts one rule from those who meet `when`."""
 

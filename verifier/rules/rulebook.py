@@ -1,12 +1,14 @@
 """The rule book: all packs, selected by border and time, judged together.
 
-All rules for destination, channel, border and person must hold; an exemption lifts one rule only. The same question gets the
+All rules for destination, channel, border and person must hold; an exemption lifts one rule only. The same question
+gets the
 same answer for ever: nothing here reads a clock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
@@ -34,6 +36,21 @@ RECORDS: Final = frozenset({"rule", "rescission", "absence", "announcement"})
 Hook = Callable[[Mapping[str, Any], Case], tuple[Outcome, Sequence[Finding]]]
 
 
+MAX_JOURNEYS: Final = 2048
+"""Journeys whose rules are kept: the flights of some days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What applies to a journey, whoever makes it: policies with their validity and what unsettles them, packs, and
+    findings.
+    """
+
+    speaking: tuple[tuple[CompiledPolicy, Validity, str | None], ...]
+    packs: tuple[PackInfo, ...]
+    about: tuple[Finding, ...]
+
+
 class RuleBook:
     """Loaded packs. Make one with `RuleBook.load`, keep it, ask it."""
 
@@ -58,6 +75,7 @@ class RuleBook:
                 table[policy.id] = policy
         self.policies = table
         _check_citations(packs, table)
+        self._standings: dict[tuple[object, ...], Standing] = {}
         self._found: dict[tuple[str, str, str, str], tuple[tuple[CompiledPolicy, ...], tuple[PackInfo, ...]]] = {}
 
     @classmethod
@@ -83,25 +101,21 @@ class RuleBook:
             fresh: judge as if every test and paper that can be had at any time were had.
         """
         asked = Asked(case, self, fresh)
-        policies, packs = self._select(case)
-        standing = {policy: validity(policy, case) for policy in policies if policy.reaches(case)}
-        unsettled = _settle(standing)
+        standing = self._standing(case)
         answers: list[PolicyAnswer] = []
         stop = None if budget is None else perf_counter() + budget
         findings = list(case.problems)
-        for policy, valid in standing.items():
-            if valid.answer == UNMET or policy.kind in SILENT:
-                continue
+        for policy, valid, unsettled_by in standing.speaking:
             if stop is not None and perf_counter() > stop:
                 findings.append(say(RulesCode.TIME_BUDGET, OPEN))
                 break
-            answers.append(judge_policy(policy, valid, unsettled.get(policy.id), asked))
-        findings.extend(self._about(case, packs, standing, answers))
+            answers.append(judge_policy(policy, valid, unsettled_by, asked))
+        findings.extend(standing.about)
         worst = min((answer.answer for answer in answers), default=MET)
         for finding in findings:
             if finding.outcome is Outcome.OPEN:
                 worst = OPEN if finding.code in DEVASTATING else min(worst, OPEN)
-        return RulesAnswer(worst, tuple(answers), tuple(findings), packs, _transits(case))
+        return RulesAnswer(worst, tuple(answers), tuple(findings), standing.packs, _transits(case))
 
     def earliest(self, case: Case) -> Earliest | None:
         """The first moment of travel at which the case would be cleared; None where none is found within a year."""
@@ -166,12 +180,46 @@ class RuleBook:
                 out.append(policy)
         return tuple(out), tuple(packs)
 
+    def _standing(self, case: Case) -> Standing:
+        """What applies to a journey: the same for everybody who makes it, so it is worked out once."""
+        first, entry = case.legs[0], case.entry
+        key = (
+            entry.destination_place,
+            entry.channel,
+            first.origin_place,
+            first.channel,
+            entry.origin_place,
+            case.border,
+            case.known_day,
+            case.known_at,
+            first.departs,
+            entry.departs,
+            entry.arrives,
+            first.arrives,
+            entry.arrives_days,
+        )
+        found = self._standings.get(key)
+        if found is None:
+            if len(self._standings) >= MAX_JOURNEYS:
+                self._standings.clear()
+            policies, packs = self._select(case)
+            valid = {policy: validity(policy, case) for policy in policies if policy.reaches(case)}
+            unsettled = _settle(valid)
+            speaking = tuple(
+                (policy, validity_, unsettled.get(policy.id))
+                for policy, validity_ in valid.items()
+                if validity_.answer != UNMET and policy.kind not in SILENT
+            )
+            found = Standing(speaking, packs, tuple(self._about(case, packs, valid, speaking)))
+            self._standings[key] = found
+        return found
+
     def _about(
         self,
         case: Case,
         packs: tuple[PackInfo, ...],
         standing: Mapping[CompiledPolicy, Validity],
-        answers: Sequence[PolicyAnswer],
+        speaking: Sequence[tuple[CompiledPolicy, Validity, str | None]],
     ) -> Iterable[Finding]:
         """Findings about the question as a whole."""
         if not packs:
@@ -181,7 +229,7 @@ class RuleBook:
         for pack in packs:
             if first < pack.complete_from or last >= pack.complete_until or case.known_day > pack.as_of:
                 yield say(RulesCode.OUTSIDE_SPAN, OPEN, pack=pack.id)
-        if any(answer.policy.kind in RECORDS for answer in answers):
+        if any(policy.kind in RECORDS for policy, _, _ in speaking):
             return
         ended = [policy.id for policy, valid in standing.items() if valid.ended and policy.kind in RECORDS]
         if ended:

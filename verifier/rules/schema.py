@@ -1,4 +1,6 @@
-"""The written form of a pack: strict models at the YAML edge, and the JSON Schema made from them (`docs/pack.schema.json`)."""
+"""The written form of a pack: strict models at the YAML edge, and the JSON Schema made from them
+(`docs/pack.schema.json`).
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ Kind = Literal["rule", "duty", "amendment", "exemption", "rescission", "absence"
 class Model(BaseModel):
     """Strict, nothing unknown, never changed, and no data in messages."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", hide_input_in_errors=True, populate_by_name=True
+    )
 
 
 class Source(Model):
@@ -71,9 +75,11 @@ class Table(Model):
 
 
 class Policy(Model):
-    """One policy. Its two kinds of time: `announced`/`end_announced` (known) and `effective_from`/`in_force_until` (applied).
+    """One policy. Its two kinds of time: `announced`/`end_announced` (known) and `effective_from`/`in_force_until`
+    (applied).
 
-    `withdrawn`: from this day on it was known that it would never apply (`overtaken`, `enjoined`) or had become concrete.
+    `withdrawn`: from this day on it was known that it would never apply (`overtaken`, `enjoined`) or had become
+    concrete.
     """
 
     id: str
@@ -138,7 +144,8 @@ class Instance(Model):
 class Header(Model):
     """What a pack is about, and how far it can be asked.
 
-    `complete_from` to `complete_until` is the span of travel for which all rules are recorded; `as_of` the day on which they
+    `complete_from` to `complete_until` is the span of travel for which all rules are recorded; `as_of` the day on
+    which they
     were last looked up. Outside of them the answer is OPEN.
     """
 

@@ -1,4 +1,6 @@
-"""YAML of packs: bounded, without anchors, aliases, tags or the words that YAML takes for booleans; errors know their line."""
+"""YAML of packs: bounded, without anchors, aliases, tags or the words that YAML takes for booleans; errors know their
+line.
+"""
 
 from __future__ import annotations
 
@@ -43,18 +45,22 @@ def read_yaml(path: Path) -> dict[str, Any]:
     try:
         data = path.read_bytes()
     except OSError:
-        raise ConfigError(RulesCode.PACK_SYNTAX, facts={"file": path.name, "line": 0, "why": "cannot be read"}) from None
+        raise ConfigError(
+            RulesCode.PACK_SYNTAX, facts={"file": path.name, "line": 0, "why": "cannot be read"}
+        ) from None
     return parse(data, path.name)
 
 
 def parse(data: bytes, name: str) -> dict[str, Any]:
     """See `read_yaml`."""
     if len(data) > MAX_BYTES:
-        raise ConfigError(RulesCode.PACK_TOO_LARGE, facts={"file": name, "line": 0, "bytes": len(data), "limit": MAX_BYTES})
+        raise ConfigError(
+            RulesCode.PACK_TOO_LARGE, facts={"file": name, "line": 0, "bytes": len(data), "limit": MAX_BYTES}
+        )
     try:
         text = data.decode("utf-8")
         _guard(text, name)
-        value = yaml.load(text, Loader=Loader)  # noqa: S506 - a safe loader with fewer booleans
+        value = yaml.load(text, Loader=Loader)  # noqa: S506
     except UnicodeDecodeError:
         raise ConfigError(RulesCode.PACK_SYNTAX, facts={"file": name, "line": 0, "why": "not UTF-8"}) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -87,7 +93,9 @@ def _guard(text: str, name: str) -> None:
             if getattr(event, "anchor", None) or getattr(event, "tag", None) or isinstance(event, yaml.AliasEvent):
                 mark = event.start_mark
                 line = mark.line + 1 if mark is not None else 0
-                raise ConfigError(RulesCode.PACK_TOO_LARGE, facts={"file": name, "line": line, "why": "anchor, alias or tag"})
+                raise ConfigError(
+                    RulesCode.PACK_TOO_LARGE, facts={"file": name, "line": line, "why": "anchor, alias or tag"}
+                )
 
 
 def _bounded(value: Any, name: str) -> None:

@@ -1,6 +1,7 @@
 """The kinds of requirement: one file each. A new kind is a file here, its line in KINDS, and its sentences.
 
-A requirement is written as a mapping with one key, its kind: `{tested: {kinds: [naat], hours: 72}}`; `all`, `any` and `not` hold
+A requirement is written as a mapping with one key, its kind: `{tested: {kinds: [naat], hours: 72}}`; `all`, `any`
+    and `not` hold
 others; a bare text names a requirement that the pack defines under `requirements`.
 """
 
@@ -43,7 +44,7 @@ KINDS: Final[Mapping[str, type[Spec]]] = {
 MAX_DEPTH: Final = 32
 
 
-class Malformed(Exception):  # noqa: N818 - it becomes a ConfigError with file and line where packs are loaded
+class Malformed(Exception):  # noqa: N818
     """A requirement that cannot be read: where in it, and why."""
 
     def __init__(self, path: tuple[str | int, ...], why: str) -> None:
@@ -119,7 +120,9 @@ def schema() -> dict[str, Any]:
     defs: dict[str, Any] = {}
     reference = {"$ref": "#/$defs/Requirement"}
     listed = {"type": "array", "items": reference}
-    choices: list[dict[str, Any]] = [{"type": "string", "description": "name of a requirement of the pack, or `always`"}]
+    choices: list[dict[str, Any]] = [
+        {"type": "string", "description": "name of a requirement of the pack, or `always`"}
+    ]
     kinds: dict[str, Any] = {"all": listed, "any": listed, "not": reference}
     for kind, spec in KINDS.items():
         made = spec.model_json_schema(by_alias=True)
@@ -127,7 +130,9 @@ def schema() -> dict[str, Any]:
         defs[spec.__name__] = made
         kinds[kind] = {"$ref": f"#/$defs/{spec.__name__}"}
     for kind, value in kinds.items():
-        choices.append({"type": "object", "properties": {kind: value}, "required": [kind], "additionalProperties": False})
+        choices.append(
+            {"type": "object", "properties": {kind: value}, "required": [kind], "additionalProperties": False}
+        )
     defs["Requirement"] = {"oneOf": choices}
     return defs
 

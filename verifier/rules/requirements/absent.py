@@ -1,4 +1,6 @@
-"""Absent: no presence in listed places in the last n days. Transit counts as presence unless a list of places says otherwise."""
+"""Absent: no presence in listed places in the last n days. Transit counts as presence unless a list of places says
+otherwise.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +83,11 @@ class Absent(Node):
     def explain(self, asked: Asked, out: list[Finding]) -> None:
         case, (_, day) = asked.case, asked.days(self.relative)
         places = self.places.on(day, case.known_day)
-        found = [(place, last) for place, last in self._presence(case, day) if within(place, places) and day - last <= self.days]
+        found = [
+            (place, last)
+            for place, last in self._presence(case, day)
+            if within(place, places) and day - last <= self.days
+        ]
         if not found:
             out.append(say(RulesCode.PRESENCE_UNKNOWN, OPEN, days=self.days))
             return
@@ -100,5 +106,3 @@ class Absent(Node):
         last = [last for place, last in self._presence(asked.case, day) if within(place, places)]
         if last:
             yield self.relative, max(last) + self.days + (0 if self.edge == MET else 1)
-
-

@@ -30,7 +30,9 @@ class Standing(Protocol):
 
 @dataclass(slots=True)
 class Asked:
-    """One case being judged. `fresh`: tests and papers that can be had at any time count as had; `memo`: answers given twice."""
+    """One case being judged. `fresh`: tests and papers that can be had at any time count as had; `memo`: answers
+    given twice.
+    """
 
     case: Case
     book: Standing
@@ -101,7 +103,9 @@ def advise(code: RulesCode, /, **facts: Any) -> Finding:
 class Spec(BaseModel):
     """The written form of a requirement: strict, nothing unknown, never changed."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", hide_input_in_errors=True, populate_by_name=True
+    )
 
     def build(self, shop: Shop) -> Node:
         """Compile it.
@@ -112,7 +116,7 @@ class Spec(BaseModel):
         raise NotImplementedError
 
 
-class Dangling(Exception):  # noqa: N818 - it becomes a ConfigError with file and line where packs are loaded
+class Dangling(Exception):  # noqa: N818
     """A name that nothing carries: its kind and the name."""
 
     def __init__(self, kind: str, name: str) -> None:

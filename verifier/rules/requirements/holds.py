@@ -18,17 +18,38 @@ from verifier.rules.requirements.base import Asked, Node, Relative, Shop, Spec, 
 
 KNOWN_LETTERS: Final = frozenset(
     {
-        "medical-contraindication", "clinical-trial", "humanitarian", "humanitarian-emergency", "emergency", "waiver",
-        "national-interest", "law-enforcement", "usg-invitation", "military-orders", "un-hq", "crew", "no-significant-risk",
-        "critical-infrastructure", "journalist", "compassionate", "diplomatic", "cbp-discretion", "religious", "personal-belief",
-        "recovery", "antibody", "unable",
+        "medical-contraindication",
+        "clinical-trial",
+        "humanitarian",
+        "humanitarian-emergency",
+        "emergency",
+        "waiver",
+        "national-interest",
+        "law-enforcement",
+        "usg-invitation",
+        "military-orders",
+        "un-hq",
+        "crew",
+        "no-significant-risk",
+        "critical-infrastructure",
+        "journalist",
+        "compassionate",
+        "diplomatic",
+        "cbp-discretion",
+        "religious",
+        "personal-belief",
+        "recovery",
+        "antibody",
+        "unable",
     }
-)  # fmt: skip
+)
 """Kinds of exception letter that the packs tell apart. A letter of another kind is a question, not a refusal."""
 
 
 class ShownSpec(Spec):
-    """One of these papers is shown. `where`: attributes it must have; `within_hours` of the reference point when `submitted_at`."""
+    """One of these papers is shown. `where`: attributes it must have; `within_hours` of the reference point when
+    `submitted_at`.
+    """
 
     what: tuple[str, ...] = Field(min_length=1)
     where: Mapping[str, bool | int | str] = Field(default_factory=dict)
@@ -87,7 +108,9 @@ class Holds(Node):
 
 
 class LetterSpec(Spec):
-    """A letter claims one of these exceptions: OPEN, a person decides. Letters that claim another known one are no ground."""
+    """A letter claims one of these exceptions: OPEN, a person decides. Letters that claim another known one are no
+    ground.
+    """
 
     kinds: tuple[str, ...] = Field(min_length=1)
 

@@ -19,7 +19,9 @@ ANOTHER = {"description": "a requirement of kind `vaccinated`, or the name of on
 
 
 class AccompaniedSpec(Spec):
-    """Travels with an adult (`min_age`) of one of these `relations` (none: any) who meets `vaccinated`, if that is given."""
+    """Travels with an adult (`min_age`) of one of these `relations` (none: any) who meets `vaccinated`, if that is
+    given.
+    """
 
     min_age: int = 18
     relations: tuple[str, ...] = ()
@@ -63,5 +65,3 @@ class Accompanied(Node):
 
     def satisfiers(self, asked: Asked) -> Iterator[Finding]:
         yield advise(RulesCode.CAN_SHOW, what=["papers of the accompanying adult"])
-
-

@@ -211,7 +211,9 @@ class Purpose(Fact):
 
 
 class VisaSpec(Spec):
-    """A visa of one of these classes (`in`), or of any class but these (`other_than`). `B1/B2` is both; hyphens do not matter."""
+    """A visa of one of these classes (`in`), or of any class but these (`other_than`). `B1/B2` is both; hyphens do
+    not matter.
+    """
 
     among: tuple[str, ...] = Field(default=(), alias="in")
     other_than: tuple[str, ...] = ()
@@ -249,7 +251,8 @@ class Visa(Fact):
 
 
 class RelationshipSpec(Spec):
-    """Related to somebody (`to`) in one of these ways (`kinds`); `unsure` kinds lack a detail that decides, so they are OPEN.
+    """Related to somebody (`to`) in one of these ways (`kinds`); `unsure` kinds lack a detail that decides, so they
+    are OPEN.
 
     A relationship that is claimed without `proof` is not shown: UNMET. `proof: false` takes the claim.
     """

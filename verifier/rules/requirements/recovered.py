@@ -17,7 +17,9 @@ LETTERS: Final = ("clearance-letter", "clearance_letter", "recovery-letter", "re
 
 
 class RecoveredSpec(Spec):
-    """A positive test `min_days` to `max_days` (both included) before the reference day; `letter`: cleared for travel in writing."""
+    """A positive test `min_days` to `max_days` (both included) before the reference day; `letter`: cleared for travel
+    in writing.
+    """
 
     kinds: tuple[Literal["naat", "antigen"], ...] = ("naat", "antigen")
     min_days: int = 0

@@ -15,7 +15,9 @@ from verifier.rules.requirements.person import TRUTH, Fact, Missing
 
 
 class FactSpec(Spec):
-    """Any other fact: among `in`, not among `not_in`, between `min` and `max`, containing one of these words, or equal to `is`."""
+    """Any other fact: among `in`, not among `not_in`, between `min` and `max`, containing one of these words, or
+    equal to `is`.
+    """
 
     name: str
     among: tuple[str, ...] = Field(default=(), alias="in")
@@ -55,7 +57,11 @@ class AnyFact(Fact):
         if self.least is not None or self.most is not None:
             if not isinstance(value, (int, float)) or isinstance(value, bool):
                 return OPEN
-            return MET if (self.least is None or value >= self.least) and (self.most is None or value <= self.most) else UNMET
+            return (
+                MET
+                if (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+                else UNMET
+            )
         text = word(value)
         if text is None:
             return OPEN
@@ -68,7 +74,9 @@ class AnyFact(Fact):
 
 
 class DaysBeforeSpec(Spec):
-    """Arrival at most `max` days before a day that the person states, such as the start of a programme, itself not before a day."""
+    """Arrival at most `max` days before a day that the person states, such as the start of a programme, itself not
+    before a day.
+    """
 
     fact: str
     max: int

@@ -21,8 +21,10 @@ from verifier.rules.requirements.base import Asked, Node, Places, Relative, Shop
 class TestedSpec(Spec):
     """A negative test.
 
-    `days` are calendar days before the local day of the reference point, whatever the hour; `hours` count exactly. One of them.
-    `supervised: self-tests` asks it of self-tests alone, `always` of every test. `taken_outside` / `taken_in`: place of the
+    `days` are calendar days before the local day of the reference point, whatever the hour; `hours` count exactly.
+    One of them.
+    `supervised: self-tests` asks it of self-tests alone, `always` of every test. `taken_outside` / `taken_in`: place
+    of the
     specimen. `leaving`: the reference is the departure of the leg that leaves one of these places (a retest point).
     """
 
@@ -47,9 +49,17 @@ class TestedSpec(Spec):
 
     def build(self, shop: Shop) -> Node:
         return Tested(
-            frozenset(self.kinds), self.days, self.hours, self.relative_to, shop.place_set(self.leaving), self.supervised,
-            shop.place_set(self.taken_outside), shop.place_set(self.taken_in), self.paper, self.disease,
-        )  # fmt: skip
+            frozenset(self.kinds),
+            self.days,
+            self.hours,
+            self.relative_to,
+            shop.place_set(self.leaving),
+            self.supervised,
+            shop.place_set(self.taken_outside),
+            shop.place_set(self.taken_in),
+            self.paper,
+            self.disease,
+        )
 
 
 Verdict = tuple[int, RulesCode]
@@ -119,7 +129,9 @@ class Tested(Node):
         if newest > limit:
             return UNMET, RulesCode.TEST_OLD
         # the specimen lies on the day of departure, or the departure is known to the day only
-        return (MET, RulesCode.TEST_OPEN) if oldest <= limit and test.days[1] <= first_day else (OPEN, RulesCode.TEST_OPEN)
+        return (
+            (MET, RulesCode.TEST_OPEN) if oldest <= limit and test.days[1] <= first_day else (OPEN, RulesCode.TEST_OPEN)
+        )
 
     def _supervision(self, test: Specimen) -> int:
         if test.supervised is not None:

@@ -17,7 +17,9 @@ from verifier.rules.requirements.base import Asked, Node, Places, Relative, Shop
 
 
 class BoardsSpec(Spec):
-    """Boards in one of these places (airports, codes or lists): on `any` leg up to the border, the `first`, or the one that `enters`."""
+    """Boards in one of these places (airports, codes or lists): on `any` leg up to the border, the `first`, or the
+    one that `enters`.
+    """
 
     places: tuple[str, ...] = Field(alias="in")
     leg: Literal["any", "first", "enters"] = "any"
@@ -186,5 +188,3 @@ class External(Node):
     def explain(self, asked: Asked, out: list[Finding]) -> None:
         answer, findings = asked.book.ask(self.hook, dict(self.options), asked.case)
         out.extend(findings or (say(RulesCode.EXTERNAL, answer, hook=self.hook),))
-
-

@@ -24,9 +24,9 @@ FOREVER = date.max.toordinal()
 
 @lru_cache(maxsize=1)
 def series() -> Mapping[str, int | None]:
-    """Doses of the primary series by product; None for records that name no product. `data/products.yaml`, read once."""
+    """Doses of the primary series by product; None for records that name no product. Read once."""
     text = resources.files("verifier.rules").joinpath("data/products.yaml").read_text("utf-8")
-    doses: Mapping[str, int | None] = yaml.load(text, Loader=yaml.CSafeLoader)["doses"]  # noqa: S506 - a safe loader
+    doses: Mapping[str, int | None] = yaml.load(text, Loader=yaml.CSafeLoader)["doses"]
     return doses
 
 
@@ -86,9 +86,12 @@ class ProductList:
 class VaccinatedSpec(Spec):
     """Fully vaccinated by the definition of one authority.
 
-    `min_days` counts from the completing dose, `count: calendar` (dose on the 1st, 14 days: the 15th) or `whole` (the 16th).
-    `max_days` is the last good day; `max_edge: open` sends that day to a person; `booster_lifts_max` for any later dose.
-    `mix_interval` and `same_interval` are least days between two doses of different and of one product. `as_stated`: a document
+    `min_days` counts from the completing dose, `count: calendar` (dose on the 1st, 14 days: the 15th) or `whole` (the
+    16th).
+    `max_days` is the last good day; `max_edge: open` sends that day to a person; `booster_lifts_max` for any later
+    dose.
+    `mix_interval` and `same_interval` are least days between two doses of different and of one product. `as_stated`:
+    a document
     that says "n of n" is complete. `single`: one dose of these products completes, if given on or after `not_before`.
     """
 
@@ -206,7 +209,9 @@ class Vaccinated(Node):
                 return day
             if self.as_stated and dose.number and dose.total and dose.number >= dose.total:
                 return day
-            if dose.number is not None and dose.number >= need:  # the document states earlier doses without listing them
+            if (
+                dose.number is not None and dose.number >= need
+            ):  # the document states earlier doses without listing them
                 return day - self.min_days if level == OPEN and dose.number > need else day
             before = counted[:position]
             alike = {other for other, name, _ in before if name == product and day - other >= self.same_interval}
