@@ -40,9 +40,13 @@ def median_seconds(call: Callable[[], object]) -> float:
 
 def _sample() -> tuple[str, bytes, datetime]:
     """A signed vaccination certificate, its signer's DER, and a moment at which both hold."""
-    from fixtures.authorities import eu_dcc  # the factory is the independent writer
+    from fixtures.flights import flight  # the factory is the independent writer
 
-    return eu_dcc.sample()
+    sample = flight("us-air-2021-12-20")
+    document = sample.passenger("anna").documents()[0]
+    certified = document.draft.signer.certified
+    assert certified is not None
+    return document.text, certified.der, sample.clock
 
 
 def measure(text: str | None = None, der: bytes | None = None, at: datetime | None = None) -> dict[str, float]:
@@ -72,7 +76,8 @@ def _certificates(count: int) -> list[bytes]:
     start = datetime(2021, 6, 1, tzinfo=UTC)
     out = []
     for serial in range(1, count + 1):
-        name = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "UT"), x509.NameAttribute(NameOID.COMMON_NAME, f"{serial}")])
+        parts = {NameOID.COUNTRY_NAME: "UT", NameOID.COMMON_NAME: f"{serial}"}
+        name = x509.Name([x509.NameAttribute(oid, value) for oid, value in parts.items()])
         builder = x509.CertificateBuilder(name, name, key.public_key(), serial, start, start + timedelta(days=730))
         out.append(builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER))
     return out

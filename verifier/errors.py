@@ -1,7 +1,7 @@
 """The error model: stages raise coded errors, the outer call explains.
 
-`ConfigError` belongs to start-up (bad anchors, packs, settings) and never reaches a passenger. `DocumentError` belongs to
-one scanned document; `CheckIn.check` turns it into a Finding. Anything else that escapes is our own bug.
+`ConfigError` belongs to start-up (bad anchors, packs, settings) and never reaches a passenger. `DocumentError` belongs
+to one scanned document; `CheckIn.check` turns it into a Finding. Anything else that escapes is our own bug.
 """
 
 from __future__ import annotations

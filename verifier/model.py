@@ -287,8 +287,8 @@ class Traveller:
     """The person who wants to board. None means "not stated", never "no".
 
     Attributes:
-        surname, given_names: as the source writes them (any script); `name_field` keeps a fixed-width original such as an
-            MRZ name field or a boarding-pass name, whose truncation matters for matching.
+        surname, given_names: as the source writes them (any script); `name_field` keeps a fixed-width original such as
+            an MRZ name field or a boarding-pass name, whose truncation matters for matching.
         citizenships: ISO 3166-1 alpha-2 codes, or ICAO specials such as XXA for stateless.
         status: standing at each destination, e.g. {"US": "lpr"}; words of the rule packs.
         sources: field name -> where the value came from.

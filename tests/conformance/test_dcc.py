@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from corpora import Tally, corpus, rows, run
-from verifier.scan import read_picture
 
 from verifier.errors import EnvelopeError
 from verifier.formats import find
@@ -18,6 +17,7 @@ from verifier.formats.dcc_schema import violations
 from verifier.formats.hcert import unwrap
 from verifier.model import Scan
 from verifier.reading import Document, read_scans
+from verifier.scan import read_picture
 from verifier.times import parse_moment
 from verifier.trust.from_case import SOURCE
 from verifier.trust.lists import dsc

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from corpora import Tally, corpus, rows, run
-from verifier.scan import read_picture
 
 from verifier.errors import TrustError
 from verifier.model import Scan
 from verifier.reading import read_scans
+from verifier.scan import read_picture
 from verifier.trust.from_case import SOURCE
 from verifier.trust.lists import dsc
 from verifier.trust.store import TrustStore

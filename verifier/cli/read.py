@@ -22,7 +22,7 @@ from verifier.model import Scan
 if TYPE_CHECKING:
     from verifier.trust.store import TrustStore
 
-PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff", ".bmp"}
+PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff"}
 TRUST_VARIABLE = "CLEARGATE_TRUST"
 
 
@@ -50,7 +50,7 @@ def open_trust(folder: Path | None) -> TrustStore:
 
 
 def scan_from_argument(argument: str) -> Scan:
-    """A scan from the command line: a file (picture, PDF, certificate file or text), `-` for standard input, or the text.
+    """A scan from the command line: a file (picture, PDF, certificate file, text), `-` for standard input, or the text.
 
     Raises:
         InputError: NO_FILE where it looks like a file that is not there.
@@ -68,7 +68,7 @@ def scan_from_argument(argument: str) -> Scan:
     return Scan.text(argument)
 
 
-_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*", b"BM")
+_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*")
 
 
 def _by_content(data: bytes, suffix: str) -> Scan:
@@ -151,7 +151,9 @@ def _answer(line: Mapping[str, Any], base: Path | None, store: TrustStore | None
 @click.option("--trust", type=click.Path(path_type=Path, file_okay=False), help="Folder with anchors.toml.")
 @click.option("--at", metavar="TIME", help="The moment asked about, ISO 8601 (default: now).")
 @click.option("--lang", default="en", show_default=True, help="Language of the sentences: en, es, ar.")
-def read(scans: tuple[str, ...], jsonl: str | None, as_json: bool, trust: Path | None, at: str | None, lang: str) -> None:
+def read(
+    scans: tuple[str, ...], jsonl: str | None, as_json: bool, trust: Path | None, at: str | None, lang: str
+) -> None:
     """Read health documents: what each is, who signed it, what it says, and what was checked.
 
     SCAN is a picture, a PDF, a certificate file, the text of a code, or - for standard input. Exit status 0 when every

@@ -33,10 +33,9 @@ def _content(value: Any, _immutable: bool) -> Any:
 
 
 # every tag to which cbor2 gives a meaning of its own
-_PLAIN = {
-    tag: _content
-    for tag in (1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 64, 100, 256, 258, 260, 261, 43000, 55799)
-}
+_PLAIN = dict.fromkeys(
+    (1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 64, 100, 256, 258, 260, 261, 43000, 55799), _content
+)
 _TAGS: dict[int, Any] = {**_PLAIN, 0: _date_text, 1004: _date_text}
 
 
@@ -70,7 +69,7 @@ def decode(data: bytes) -> tuple[Any, bool]:
             return _decode(data, True), True
     except EnvelopeError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - cbor2 raises what its callbacks and Python raise
         raise EnvelopeError(_reason(error), facts={"length": len(data)}) from None
 
 

@@ -1,7 +1,7 @@
 """The certificates that can be read: one module per format, found by the first bytes of a scan.
 
-A format module offers `NAME`, `recognise(scan)`, `unwrap(scans)` and `read(payload)` (see the protocol `Format`). Modules
-are imported when a scan first looks like theirs, because some need heavy libraries.
+A format module offers `NAME`, `recognise(scan)`, `unwrap(scans)` and `read(payload)` (see the protocol `Format`).
+Modules are imported when a scan first looks like theirs, because some need heavy libraries.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The EU DCC payload against the schema of its own version, as findings.
 
-Real issuers depart from the schema in small ways and verifiers are advised to tolerate it, so a violation is a note: what
-makes a certificate unreadable is decided in `eu_dcc`. Formats (`date`, `date-time`) are not part of this check.
+Real issuers depart from the schema in small ways and verifiers are advised to tolerate it, so a violation is a note:
+what makes a certificate unreadable is decided in `eu_dcc`. Formats (`date`, `date-time`) are not part of this check.
 
 Source: EU DCC schema 1.0.0 to 1.3.3 (rules restated, per version, in the tables below).
 """

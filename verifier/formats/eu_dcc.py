@@ -24,7 +24,6 @@ from verifier.health.record import (
     Holder,
     Recovery,
     Test,
-    TestKind,
     TestResult,
     Vaccination,
 )

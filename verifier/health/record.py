@@ -1,7 +1,8 @@
 """One record for vaccination, test and recovery of any format.
 
-Formats fill what their document states and leave the rest None; nothing is guessed. Code tables (`verifier.health.tables`)
-turn a format's codes into the product and test keys that rules use; the code as signed is kept beside the key.
+Formats fill what their document states and leave the rest None; nothing is guessed. Code tables
+(`verifier.health.tables`) turn a format's codes into the product and test keys that rules use; the code as signed is
+kept beside the key.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ NOT_CODED = Coded()
 
 @dataclass(frozen=True, slots=True)
 class Vaccination:
-    """One dose. `dose` of `total` as stated (3 of 3, 3 of 1 and 2 of 1 are boosters); None where the format has none."""
+    """One dose. `dose` of `total` as stated (3/3, 3/1 and 2/1 are boosters); None where the format has none."""
 
     disease: Disease
     product: Coded

@@ -23,8 +23,8 @@ def stale_after(source: ListSource) -> datetime | None:
 def check_age(source: ListSource | None, at: datetime, known: datetime) -> tuple[Finding, ...]:
     """Findings about the age of the list a key came from.
 
-    Stale at `at`: OPEN, the signer may have been withdrawn since. Fetched after `known`: used, and marked, because a list
-    only ever learns. Of unknown age: a note.
+    Stale at `at`: OPEN, the signer may have been withdrawn since. Fetched after `known`: used, and marked, because a
+    list only ever learns. Of unknown age: a note.
     """
     if source is None:
         return ()

@@ -7,6 +7,7 @@ ecdsa-with-SHA* with NULL parameters). Their key is sound, so what it cannot rea
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtensionOID, NameOID
 
 from verifier.errors import TrustError
@@ -108,7 +110,10 @@ def _tolerant(der: bytes, sha256: str) -> SignerCertificate:
 
 
 def _strict(der: bytes, sha256: str) -> SignerCertificate:
-    parsed = x509.load_der_x509_certificate(der)
+    with warnings.catch_warnings():
+        # deprecated today (serial numbers below 1), refused tomorrow: the tolerant path takes them already
+        warnings.simplefilter("error", CryptographyDeprecationWarning)
+        parsed = x509.load_der_x509_certificate(der)
     try:
         usage = parsed.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
         usages = frozenset(oid.dotted_string for oid in usage)
@@ -138,11 +143,18 @@ def parse_certificate(der: bytes) -> SignerCertificate:
         return _strict(der, sha256)
     except TrustError:
         raise
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.UnsupportedGeneralNameType, x509.DuplicateExtension):
+    except (
+        ValueError,
+        TypeError,
+        UnsupportedAlgorithm,
+        CryptographyDeprecationWarning,
+        x509.UnsupportedGeneralNameType,
+        x509.DuplicateExtension,
+    ):
         pass
     try:
         return _tolerant(der, sha256)
     except TrustError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - asn1crypto raises many kinds on hostile input
         raise TrustError(ListCode.ENTRY_BROKEN, facts={"reason": type(error).__name__}) from None

@@ -174,12 +174,13 @@ def _revocation(
 ) -> tuple[Finding, ...]:
     """What the authority's newest genuine list says. A list without end, or past it, may miss the newest entries."""
     usable: list[Crl] = []
+    names = {authority.subject for authority in authorities}
     for held in lists:
         try:
             loaded = parse_crl(held.crl or b"")
         except TrustError:
             continue
-        if any(genuine(loaded, authority) for authority in authorities):
+        if loaded.issuer in names and any(genuine(loaded, authority) for authority in authorities):
             usable.append(loaded)
     if not usable:
         return (Finding(TrustCode.REVOCATION_UNCHECKED, Outcome.OPEN, {"reason": "list-missing"}),)

@@ -1,7 +1,7 @@
 """The dates of a signature against the moment asked about and against its signer (dcc.md section 3).
 
-Enforced: issued <= at, not before <= at, at <= expires. That the signer's own validity should enclose them all is reported
-as a note, because real issuers exceed it by years; a ring that works by the shell model (ICAO, WHO) makes it OPEN.
+Enforced: issued <= at, not before <= at, at <= expires. That the signer's own validity should enclose them all is
+reported as a note, because real issuers exceed it by years; a ring that works by the shell model (ICAO, WHO) makes it OPEN.
 """
 
 from __future__ import annotations

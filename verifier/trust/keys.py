@@ -1,4 +1,4 @@
-"""What a list of keys holds once it is read: keys, certificate authorities, revocations, and where all of it came from."""
+"""What a list of keys holds once it is read: keys, certificate authorities, revocations, and where they came from."""
 
 from __future__ import annotations
 

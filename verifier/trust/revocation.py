@@ -19,8 +19,8 @@ def check_revocation(
     """What the revocation lists for this key say.
 
     No list for a ring that publishes none: a note that revocation was not checked. A key that promises a list we do not
-    hold, or hold in an older version: OPEN. A named document: UNMET with alert, where the entry has a moment only if the
-    document was issued before it (SMART Health Cards 1.4, revocation).
+    hold, or hold in an older version: OPEN. A named document: UNMET with alert, where the entry has a moment only if
+    the document was issued before it (SMART Health Cards 1.4, revocation).
     """
     mine = lists and [
         held

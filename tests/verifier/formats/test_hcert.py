@@ -76,7 +76,8 @@ def test_test_and_recovery(make_hcert: MakeHcert, hcert_store: TrustStore) -> No
     positive = read(make_hcert(changed(v=..., t=[{**test, "tr": "260373001"}])), hcert_store)
     assert "dcc.test-positive" in codes(positive)
     recovery = {
-        "tg": "840539006", "fr": "2021-07-01", "df": "2021-07-12", "du": "2021-12-28", "co": "DE", "is": "RKI", "ci": "X",
+        "tg": "840539006", "fr": "2021-07-01", "df": "2021-07-12", "du": "2021-12-28", "co": "DE", "is": "RKI",
+        "ci": "X",
     }  # fmt: skip
     record = read(make_hcert(changed(v=..., r=[recovery])), hcert_store).record
     assert record is not None

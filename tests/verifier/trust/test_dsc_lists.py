@@ -133,7 +133,8 @@ def _anchors(folder: Path, **changes: Any) -> Path:
     (folder / "list.json").write_bytes(data)
     values: dict[str, Any] = {
         "file": '"list.json"', "kind": '"dsc-json"', "sha256": f'"{hashlib.sha256(data).hexdigest()}"',
-        "source": '"test"', "fetched": "2021-12-01T00:00:00Z", "expires": "2021-12-15T00:00:00Z", "qa": "true", **changes,
+        "source": '"test"', "fetched": "2021-12-01T00:00:00Z", "expires": "2021-12-15T00:00:00Z", "qa": "true",
+        **changes,
     }  # fmt: skip
     lines = [
         "# a comment",

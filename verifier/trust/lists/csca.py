@@ -41,11 +41,11 @@ class MasterList(core.Sequence):  # type: ignore[misc]
     _fields = [("version", core.Integer), ("certificates", _Certificates)]  # noqa: RUF012 - asn1crypto's own form
 
 
-def read_authorities(data: bytes, source: ListSource, *, ring: str = RING, anchors: Sequence[bytes] = ()) -> KeyList:
+def read_authorities(data: bytes, source: ListSource, *, ring: str = RING, key_pem: bytes | None = None) -> KeyList:
     """Authorities in any of the forms named above.
 
     Args:
-        anchors: DER certificates that may sign a master list, or issue its signer. Without any, the signature of a
+        key_pem: PEM certificates that may sign a master list, or issue its signer. Without any, the signature of a
             master list is checked against the certificate it carries, and that is reported.
 
     Raises:
@@ -55,6 +55,7 @@ def read_authorities(data: bytes, source: ListSource, *, ring: str = RING, ancho
         raise TrustError(ListCode.TOO_LARGE, facts={"list": source.name, "bytes": len(data), "limit": MAX_BYTES})
     findings: list[Finding] = []
     authorities: list[Authority] = []
+    anchors = None if key_pem is None else certificates_of(key_pem)
     for label, der, country in _entries(data, source, anchors, findings):
         try:
             certificate = parse(der)
@@ -66,7 +67,9 @@ def read_authorities(data: bytes, source: ListSource, *, ring: str = RING, ancho
     return KeyList(ring, source, authorities=tuple(authorities), findings=tuple(findings))
 
 
-def _entries(data: bytes, source: ListSource, anchors: Sequence[bytes], findings: list[Finding]) -> Iterable[Entry]:
+def _entries(
+    data: bytes, source: ListSource, anchors: Sequence[bytes] | None, findings: list[Finding]
+) -> Iterable[Entry]:
     start = data.lstrip()[:1]
     if start in (b"{", b"["):
         return _json_entries(data, source)
@@ -111,14 +114,16 @@ def certificate_bytes(text: object) -> bytes:
         return b""
 
 
-def _master_list(data: bytes, source: ListSource, anchors: Sequence[bytes], findings: list[Finding]) -> Iterable[Entry]:
-    signed = cms.verify(data, anchors)
+def _master_list(
+    data: bytes, source: ListSource, anchors: Sequence[bytes] | None, findings: list[Finding]
+) -> Iterable[Entry]:
+    signed = cms.verify(data, anchors or ())
     if signed.kind != MASTER_LIST:
         raise TrustError(ListCode.NOT_READABLE, facts={"list": source.name, "expected": "master list"})
     facts = {"list": source.name, "signer": signed.signer.label}
-    if anchors and not cms.anchored(signed, anchors):
+    if anchors is not None and not cms.anchored(signed, anchors):
         raise TrustError(ChainCode.LIST_SIGNER_UNKNOWN, facts=facts)
-    if not anchors:
+    if anchors is None:
         findings.append(Finding(ChainCode.LIST_SIGNER_UNKNOWN, Outcome.NOTE, facts))
     try:
         listed = MasterList.load(signed.content, strict=True)["certificates"]
