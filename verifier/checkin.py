@@ -161,8 +161,6 @@ class CheckIn:
             if could_help:
                 run.findings.append(Finding(DecisionCode.UNREAD_COULD_HELP, Outcome.OPEN))
         verdict = combine(answer.outcome, doubt=run.doubt, unread_could_help=could_help)  # 6
-        missing = [policy for policy in answer.policies if policy.outcome is not Outcome.MET]
-        alternatives = (note for policy in missing for note in self.rules.alternatives(case, policy))
         return Decision(
             verdict,
             (*run.findings, *answer.all_findings()),
@@ -172,9 +170,14 @@ class CheckIn:
             answer.policies,
             answer.packs,
             answer.duties,
-            _once(alternatives),
             _provenance(traveller, journey),
             ask_earliest=lambda: self.rules.earliest(case),
+            ask_alternatives=lambda: _once(
+                note
+                for policy in answer.policies
+                if policy.outcome is not Outcome.MET
+                for note in self.rules.alternatives(case, policy)
+            ),
         )
 
     def _in_time(self, run: _Run) -> None:

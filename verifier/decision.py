@@ -108,7 +108,6 @@ class Decision:
         documents: the documents shown, by the index that findings name.
         policies: every policy consulted, with version, outcome and source.
         duties: what is to be done after arrival, as keys `duty.<name>`.
-        alternatives: what else would satisfy the policies that are not met.
         at, known: the moment asked about and the moment whose knowledge counted.
         provenance: value -> where it came from.
         unchecked: what was not looked at at all.
@@ -122,10 +121,10 @@ class Decision:
     policies: tuple[PolicyAnswer, ...] = ()
     packs: tuple[PackInfo, ...] = ()
     duties: tuple[str, ...] = ()
-    alternatives: tuple[Finding, ...] = ()
     provenance: Mapping[str, Source] = field(default_factory=dict)
     unchecked: tuple[str, ...] = NOT_CHECKED
     ask_earliest: Callable[[], Earliest | None] | None = field(default=None, compare=False, repr=False)
+    ask_alternatives: Callable[[], tuple[Finding, ...]] | None = field(default=None, compare=False, repr=False)
 
     @property
     def reasons(self) -> tuple[Finding, ...]:
@@ -135,6 +134,11 @@ class Decision:
             held = [item for item in held if item.alert]
         ranked = sorted(held, key=lambda item: (not item.alert, _RANK[item.outcome]))
         return tuple({(item.code, str(sorted(item.facts.items(), key=str))): item for item in ranked}.values())
+
+    @property
+    def alternatives(self) -> tuple[Finding, ...]:
+        """What else would satisfy the policies that are not met; worked out when asked, empty where all are met."""
+        return () if self.ask_alternatives is None else self.ask_alternatives()
 
     def earliest(self) -> Earliest | None:
         """The first moment at which it would become `cleared`, worked out when asked; None where there is none."""

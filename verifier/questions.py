@@ -221,7 +221,7 @@ def journey_from_json(value: object, *, field: str = "journey") -> Journey:
     return Journey(tuple(legs), _text(values, "purpose", field), stays, _sources(values, field, Source.AGENT, stated))
 
 
-def scans_from_json(values: Mapping[str, Any], *, field: str = "scans") -> list[Scan]:
+def scans_from_json(values: Mapping[str, Any], *, field: str = "question") -> list[Scan]:
     """Scans of `texts`, `bytes_b64` and `images_b64`; `scans` may hold ready `Scan` objects.
 
     Raises:
