@@ -18,6 +18,7 @@ from verifier.findings import Finding, Outcome
 from verifier.rules import earliest as later
 from verifier.rules.answer import Earliest, PolicyAnswer, RulesAnswer
 from verifier.rules.case import Case
+from verifier.rules.citations import check_citations
 from verifier.rules.codes import RulesCode
 from verifier.rules.judging import judge_policy, not_applicable
 from verifier.rules.loading import Pack, fail, load_pack
@@ -74,7 +75,7 @@ class RuleBook:
                     raise fail(RulesCode.PACK_DUPLICATE, path, where, id=policy.id)
                 table[policy.id] = policy
         self.policies = table
-        _check_citations(packs, table)
+        check_citations(packs, table)
         self._standings: dict[tuple[object, ...], Standing] = {}
         self._found: dict[tuple[str, str, str, str], tuple[tuple[CompiledPolicy, ...], tuple[PackInfo, ...]]] = {}
 
@@ -281,45 +282,3 @@ def _transits(case: Case) -> tuple[Finding, ...]:
         Finding(RulesCode.TRANSIT_NOT_JUDGED, Outcome.NOTE, {"place": leg.destination, "leg": position})
         for position, leg in enumerate(case.legs[: case.crossing])
     )
-
-
-def _check_citations(packs: Sequence[Pack], table: Mapping[str, CompiledPolicy]) -> None:
-    """Every id that a policy cites exists, and no policy cites itself by a detour."""
-    cites: dict[str, frozenset[str]] = {}
-    where = {}
-    for pack in packs:
-        cites.update(pack.cited)
-        where.update(pack.written)
-    parents = {ident: parent for pack in packs for ident, parent in pack.parents.items()}
-    for ident, cited in cites.items():
-        for other in sorted(cited | {parents.get(ident, ident)}):
-            if other not in table:
-                path, place = where[ident]
-                raise fail(RulesCode.PACK_DANGLING, path, place, kind="policy", id=other, policy=ident)
-    done: set[str] = set()
-    for ident in cites:
-        _walk(ident, cites, where, done)
-
-
-def _walk(
-    start: str,
-    cites: Mapping[str, frozenset[str]],
-    where: Mapping[str, tuple[Path, tuple[str | int, ...]]],
-    done: set[str],
-) -> None:
-    """Follow citations from one policy without recursion; a way back to a policy that is being followed is a circle."""
-    stack = [(start, iter(sorted(cites.get(start, ()))))]
-    open_now = {start}
-    while stack:
-        ident, rest = stack[-1]
-        other = next((item for item in rest if item not in done), None)
-        if other is None:
-            done.add(ident)
-            open_now.discard(ident)
-            stack.pop()
-        elif other in open_now:
-            path, place = where[ident]
-            raise fail(RulesCode.PACK_CIRCLE, path, place, kind="policy", id=other, policy=ident)
-        else:
-            open_now.add(other)
-            stack.append((other, iter(sorted(cites.get(other, ())))))

@@ -1,0 +1,129 @@
+"""`cleargate judge` and `cleargate rules`: ask the entry rules, list what was in force, check a pack."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from verifier.cli.filters import error_json, parse_line, run_filter
+from verifier.errors import CleargateError
+from verifier.findings import Outcome
+from verifier.rules.answer import RulesAnswer
+from verifier.rules.case import Case
+from verifier.rules.checks import check_pack, in_force_on, listed
+from verifier.rules.rulebook import PACKS, RuleBook
+from verifier.rules.schema import pack_schema
+from verifier.wording import LANGUAGES, explain
+
+DAY = click.DateTime(["%Y-%m-%d"])
+FAILED = 2
+
+
+def brief(answer: RulesAnswer) -> dict[str, Any]:
+    """An answer as the filter gives it: `{verdict, policies: [{id, version, outcome}], findings}`."""
+    policies = [
+        {
+            "id": policy.id,
+            "version": policy.version.id if policy.version else policy.id,
+            "outcome": policy.outcome.value,
+        }
+        for policy in answer.policies
+    ]
+    return {
+        "verdict": answer.verdict,
+        "policies": policies,
+        "findings": [finding.as_json() for finding in answer.all_findings()],
+        "duties": list(answer.duties),
+    }
+
+
+def _load(packs: str | None) -> RuleBook:
+    try:
+        return RuleBook.load(packs)
+    except CleargateError as error:
+        raise click.ClickException(json.dumps(error_json(error), ensure_ascii=False)) from None
+
+
+PACKS_OPTION = click.option(
+    "--packs", type=click.Path(file_okay=False), help="Folder of packs instead of the shipped ones."
+)
+
+
+@click.command()
+@click.option("--jsonl", "path", required=True, help="JSON lines in the scenario form, or - for standard input.")
+@PACKS_OPTION
+def judge(path: str, packs: str | None) -> None:
+    """Judge cases: one JSON object a line in, `{id, verdict, policies, findings}` a line out."""
+    book = _load(packs)
+
+    def handle(question: Mapping[str, Any]) -> Mapping[str, Any]:
+        return brief(book.judge(Case.from_json(question)))
+
+    run_filter(path, handle)
+
+
+@click.group()
+def rules() -> None:
+    """Ask, list and check the entry rules."""
+
+
+@rules.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="Language of the sentences.")
+@PACKS_OPTION
+def ask(file: Any, lang: str, packs: str | None) -> None:
+    """Everything the rules say about one case: policies, reasons, duties, what else would do, and the earliest moment."""
+    book = _load(packs)
+    try:
+        case = Case.from_json(parse_line(file.read()))
+    except CleargateError as error:
+        click.echo(json.dumps({"error": error_json(error)}, ensure_ascii=False))
+        raise SystemExit(FAILED) from None
+    answer = book.judge(case)
+    earliest = book.earliest(case)
+    out = answer.as_json()
+    out["sentences"] = [explain(finding, lang) for finding in answer.all_findings()]
+    out["alternatives"] = {
+        policy.id: [note.as_json() for note in book.alternatives(case, policy)]
+        for policy in answer.policies
+        if policy.outcome is not Outcome.MET
+    }
+    out["earliest"] = (
+        None
+        if earliest is None
+        else {"at": earliest.at.isoformat(), "needs": [note.as_json() for note in earliest.needs]}
+    )
+    click.echo(json.dumps(out, ensure_ascii=False, indent=2, default=str))
+
+
+@rules.command(name="list")
+@click.option("--known", type=DAY, required=True, help="Day of knowledge.")
+@click.option("--travel", type=DAY, required=True, help="Day of travel.")
+@PACKS_OPTION
+def list_(known: datetime, travel: datetime, packs: str | None) -> None:
+    """Every policy that applies, or might apply, on a day, as known on another: JSON lines."""
+    for policy, valid in in_force_on(_load(packs), known.date(), travel.date()):
+        click.echo(json.dumps(listed(policy, valid), ensure_ascii=False))
+
+
+@rules.command()
+@click.argument("pack")
+def check(pack: str) -> None:
+    """Check a pack folder (or the name of a shipped one): schema, ids, sources, gaps, overlaps and its own cases."""
+    folder = Path(pack) if Path(pack).is_dir() or not (PACKS / pack).is_dir() else PACKS / pack
+    findings = check_pack(folder)
+    for finding in findings:
+        click.echo(json.dumps({**finding.as_json(), "message": explain(finding)}, ensure_ascii=False, default=str))
+    if any(finding.outcome is Outcome.UNMET for finding in findings):
+        raise SystemExit(1)
+
+
+@rules.command()
+def schema() -> None:
+    """The JSON Schema of a pack file, for editors."""
+    click.echo(json.dumps(pack_schema(), indent=1, ensure_ascii=False, sort_keys=True))
