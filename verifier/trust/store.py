@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from verifier.errors import ConfigError, TrustError
 from verifier.findings import Finding, Outcome
@@ -172,6 +173,17 @@ class TrustStore:
         if not listed:
             raise TrustError(TrustCode.SIGNER_UNKNOWN, facts={"ring": hint.ring, "kid": shown_kid(hint.kid)})
         return listed
+
+    @classmethod
+    def load(cls, folder: Path | str) -> TrustStore:
+        """The store of a folder with `anchors.toml` (see `verifier.trust.anchors`).
+
+        Raises:
+            ConfigError: with file and line, for anything wrong in it.
+        """
+        from verifier.trust.anchors import load_store  # anchors builds on this module
+
+        return load_store(Path(folder))
 
     @classmethod
     def unsafe_accept_any(cls, key: TrustedKey) -> TrustStore:
