@@ -98,7 +98,7 @@ def _deeper(value: Any, depth: int) -> bool:
 
 _PLAIN = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 # a number with a fraction or exponent, or one of 16 digits: only the library writes those as ECMAScript does
-_CAREFUL = re.compile(r"(?:^|[:,\[])-?(?:\d+[.eE]|\d{16})")
+_CAREFUL = re.compile(r"[:,\[]-?(?:\d+[.eE]|\d{16})")
 
 
 def canonicalise(value: Any) -> bytes:
@@ -115,7 +115,8 @@ def canonicalise(value: Any) -> bytes:
     """
     try:
         text = _PLAIN(value)
-        if (text.isascii() or max(text) < "\ud800") and _CAREFUL.search(text) is None:
+        plain = text.isascii() or max(text) < "\ud800"
+        if plain and text[0] in '{["' and _CAREFUL.search(text) is None:
             return text.encode("utf-8")
         return rfc8785.dumps(value)
     except (ValueError, TypeError, RecursionError):  # UnicodeEncodeError and rfc8785's own are ValueErrors

@@ -11,13 +11,12 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from pyld import jsonld
 from pyld.canon import URDNA2015
 
-from verifier.codecs.contexts import Term, contexts, terms_of
+from verifier.codecs.contexts import Term, contexts, cut, names, terms_of
 from verifier.errors import EnvelopeError
 from verifier.findings import Code
 
@@ -39,6 +38,7 @@ MAX_VALUES = 2_000  # values in a document; a certificate has about 50, a list o
 MAX_ALIKE = 5  # blank nodes that look alike: canonicalisation tries their orders, which are n! many
 MAX_WALKS = 200
 NQUADS = "application/n-quads"
+RESERVED = ("@", "_:")
 Dataset = dict[str, list[dict[str, Any]]]
 
 _LOCK = threading.Lock()  # PyLD keeps processed contexts in caches that are not safe across threads
@@ -60,17 +60,6 @@ class SignedView:
     content: Mapping[str, Any]
     unsigned: tuple[str, ...]
     dropped: int
-
-
-def _load(url: str, _options: Any) -> dict[str, Any]:
-    """PyLD's document loader: the bundled tables or an error."""
-    return {
-        "contextUrl": None,
-        "documentUrl": url,
-        "document": {"@context": contexts()[url].local},
-        "contentType": "application/ld+json",
-        "tag": "static",
-    }
 
 
 class _Canonical(URDNA2015):  # type: ignore[misc]  # PyLD has no types
@@ -101,8 +90,8 @@ def canonicalise(document: Mapping[str, Any], *, values: int = MAX_VALUES) -> by
 
     Source: JSON-LD 1.1 API sections 5 and 8; RDF Dataset Normalization (URDNA2015).
     """
-    check(document, values)
-    return _canonical(_dataset(document))
+    urls, words = _check(document, values)
+    return _canonical(_dataset(document, urls, words))
 
 
 def signed_view(document: Mapping[str, Any], *, values: int = MAX_VALUES) -> SignedView:
@@ -112,30 +101,26 @@ def signed_view(document: Mapping[str, Any], *, values: int = MAX_VALUES) -> Sig
         EnvelopeError: as `canonicalise`; NODE_REPEATED where two objects share an identifier, because the canonical
             form joins them and cannot tell which property stood in which.
     """
-    urls = check(document, values)
-    dataset = _dataset(document)
+    urls, words = _check(document, values)
+    dataset = _dataset(document, urls, words)
     view = _View(dataset)
-    content = view.root(document, _terms(urls))
+    content = view.root(document, terms_of(urls))
     return SignedView(_canonical(dataset), content, tuple(view.unsigned), view.dropped)
 
 
-@lru_cache(maxsize=64)
-def _terms(urls: tuple[str, ...]) -> Mapping[str, Term]:
-    return terms_of(urls)
-
-
-def check(document: Mapping[str, Any], values: int = MAX_VALUES) -> tuple[str, ...]:
-    """The addresses of the document's contexts, where it holds nothing that we refuse. Raises as `canonicalise`."""
+def _check(document: Mapping[str, Any], values: int) -> tuple[tuple[str, ...], set[str]]:
+    """Addresses of the document's contexts, and every word in it that could name a term. Raises as `canonicalise`."""
     named = document.get("@context")
     urls = [named] if isinstance(named, str) else named
     if not isinstance(urls, list) or not urls:
         raise EnvelopeError(JsonLdCode.CONTEXT_INLINE if isinstance(urls, dict) else JsonLdCode.CONTEXT_MISSING)
-    for url in urls:
+    for position, url in enumerate(urls):
         if not isinstance(url, str):
             raise EnvelopeError(JsonLdCode.CONTEXT_INLINE)
         if url not in contexts():
-            raise EnvelopeError(JsonLdCode.CONTEXT_UNKNOWN, facts={"position": urls.index(url)})
-    pending: list[Any] = [value for key, value in document.items() if _plain(key) or key != "@context"]
+            raise EnvelopeError(JsonLdCode.CONTEXT_UNKNOWN, facts={"position": position})
+    words: set[str] = set()
+    pending: list[Any] = [{key: value for key, value in document.items() if key != "@context"}]
     count = 0
     while pending:
         value = pending.pop()
@@ -144,27 +129,29 @@ def check(document: Mapping[str, Any], values: int = MAX_VALUES) -> tuple[str, .
             raise EnvelopeError(JsonLdCode.TOO_COMPLEX, facts={"limit": values})
         if isinstance(value, dict):
             for key in value:
-                if not _plain(key):
+                if key.startswith(RESERVED):
                     raise EnvelopeError(JsonLdCode.CONTEXT_INLINE if key == "@context" else JsonLdCode.KEYWORD)
+                words.add(key.partition(":")[0])
             pending.extend(value.values())
         elif isinstance(value, list):
             pending.extend(value)
-        elif isinstance(value, str) and value.startswith("_:"):
-            raise EnvelopeError(JsonLdCode.NODE_NAMED)
-    for key in document:
-        if key != "@context" and not _plain(key):
-            raise EnvelopeError(JsonLdCode.KEYWORD)
-    return tuple(urls)
+        elif isinstance(value, str):
+            if value.startswith("_:"):
+                raise EnvelopeError(JsonLdCode.NODE_NAMED)
+            words.add(value.partition(":")[0])
+    return tuple(urls), words
 
 
-def _plain(key: str) -> bool:
-    return not key.startswith(("@", "_:"))
+def _dataset(document: Mapping[str, Any], urls: tuple[str, ...], words: set[str]) -> Dataset:
+    bundled = cut(urls, names(urls) & words)
 
+    def load(url: str, _options: Any) -> dict[str, Any]:
+        found, kind = bundled[url], "application/ld+json"
+        return {"contextUrl": None, "documentUrl": url, "document": found, "contentType": kind, "tag": "static"}
 
-def _dataset(document: Mapping[str, Any]) -> Dataset:
     try:
         with _LOCK:
-            dataset: Dataset = jsonld.to_rdf(document, {"documentLoader": _load})
+            dataset: Dataset = jsonld.to_rdf({**document, "@context": list(bundled)}, {"documentLoader": load})
     except Exception:  # noqa: BLE001 - PyLD raises its own error, and for hostile input many others
         raise EnvelopeError(JsonLdCode.BROKEN) from None
     return dataset

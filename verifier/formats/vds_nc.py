@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import binascii
 import hashlib
-from base64 import urlsafe_b64decode
+from binascii import a2b_base64
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from verifier.codecs.canonical_json import canonicalise, parse
@@ -45,7 +46,7 @@ MAX_SCAN = 64 * 1024
 MAX_SEALS = 4  # objects in an array
 # codes of Utopia, ICAO's specimen country: no ISO code, and two letters in certificates
 SPECIMEN: Mapping[str, str] = {"UTO": "UT"}
-_TO_URL_ALPHABET = str.maketrans("+/", "-_")
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
 class VdsCode(Code):
@@ -69,6 +70,9 @@ class VdsCode(Code):
     RESULT_UNKNOWN = "vdsnc.result-unknown"
     TEST_POSITIVE = "vdsnc.test-positive"
     NO_SERIES = "vdsnc.no-series"
+
+
+_NO_SERIES = Finding(VdsCode.NO_SERIES, Outcome.NOTE)
 
 
 def recognise(scan: bytes) -> bool:
@@ -165,19 +169,19 @@ def _decode(text: Any, member: str, findings: list[Finding]) -> bytes:
     """base64url, padded or not; the standard alphabet (written by one SDK) is taken and reported."""
     if not isinstance(text, str) or not text.isascii():
         raise EnvelopeError(VdsCode.BASE64_BROKEN, facts={"member": member})
-    if "+" in text or "/" in text:
-        text = text.translate(_TO_URL_ALPHABET)
+    written = text.encode("ascii").rstrip(b"=")
+    if b"+" in written or b"/" in written:
         findings.append(Finding(VdsCode.BASE64_ALPHABET, Outcome.NOTE, {"member": member}))
-    plain = text.rstrip("=")
     try:
-        decoded = urlsafe_b64decode(plain + "=" * (-len(plain) % 4))
-    except (binascii.Error, ValueError):
+        decoded = a2b_base64(written.translate(_TO_STANDARD) + b"=" * (-len(written) % 4))
+    except binascii.Error:
         raise EnvelopeError(VdsCode.BASE64_BROKEN, facts={"member": member}) from None
-    if len(decoded) != len(plain) * 3 // 4:  # b64decode skips what is not in the alphabet
+    if len(decoded) != len(written) * 3 // 4:  # what is not in the alphabet was skipped
         raise EnvelopeError(VdsCode.BASE64_BROKEN, facts={"member": member})
     return decoded
 
 
+@lru_cache(maxsize=256)
 def _two_letters(country: str | None) -> str | None:
     """ISO alpha-2 of a country as the seal writes it; unknown codes as they are."""
     if country is None:
@@ -208,7 +212,7 @@ def read(payload: SignedPayload) -> HealthRecord:
     holder = _holder(person, findings)
     if header["t"] == VACCINATION:
         doses = _doses(message, issuer, findings)
-        findings.append(Finding(VdsCode.NO_SERIES, Outcome.NOTE))
+        findings.append(_NO_SERIES)
         return HealthRecord(NAME, holder, doses, issuer=issuer, payload=content, findings=tuple(findings))
     test = _test(message, issuer, findings)
     return HealthRecord(NAME, holder, tests=(test,), issuer=issuer, payload=content, findings=tuple(findings))
@@ -244,6 +248,16 @@ def _doses(message: Mapping[str, Any], issuer: str | None, findings: list[Findin
     return tuple(found)
 
 
+@lru_cache(maxsize=256)
+def _vaccine(code: str | None, name: str | None, disease: str | None) -> tuple[Coded, Disease]:
+    """What the codes of an event mean. The name tells the product, because the code names only its technique."""
+    product = (tables.find_product(name) if name else None) or (tables.product("icd11", code) if code else None)
+    stated = tables.disease_of("icd11", disease) if disease else None
+    meant = stated or (tables.disease_of("icd11", code) if code else None) or (product.disease if product else None)
+    coded = Coded(code, "icd11" if code else None, name, product.key if product else None)
+    return coded, meant or Disease.OTHER
+
+
 def _dose(
     event: Mapping[str, Any],
     dose: Mapping[str, Any],
@@ -252,14 +266,12 @@ def _dose(
     findings: list[Finding],
 ) -> Vaccination:
     code, name, disease = _text(event, "des"), _text(event, "nam"), _text(event, "dis")
-    product = (tables.find_product(name) if name else None) or (tables.product("icd11", code) if code else None)
-    if product is None:
-        findings.append(Finding(VdsCode.PRODUCT_UNKNOWN, Outcome.NOTE, {"code": code}))
-    stated = tables.disease_of("icd11", disease) if disease else None
-    meant = stated or (tables.disease_of("icd11", code) if code else None) or (product.disease if product else None)
+    product, meant = _vaccine(code, name, disease)
+    if product.key is None:
+        findings.append(Finding(VdsCode.PRODUCT_UNKNOWN, Outcome.NOTE, {"code": code and code[:16]}))
     return Vaccination(
-        disease=meant or Disease.OTHER,
-        product=Coded(code, "icd11" if code else None, name, product.key if product else None),
+        disease=meant,
+        product=product,
         date=_date(dose, "dvc", findings),
         dose=_number(dose.get("seq")),
         lot=_text(dose, "lot"),
@@ -310,15 +322,13 @@ def _date(holder: Mapping[str, Any], field: str, findings: list[Finding]) -> Par
 
 
 def _objects(value: object) -> list[Mapping[str, Any]]:
-    listed = value if isinstance(value, list) else [value]
-    return [item for item in listed if isinstance(item, dict)]
+    return [item for item in (value if isinstance(value, list) else (value,)) if isinstance(item, dict)]
 
 
 def _text(holder: Mapping[str, Any], name: str) -> str | None:
     """A text as signed: blanks inside stay, because two of them divide a name."""
     value = holder.get(name)
-    text = value.strip() if isinstance(value, str) else ""
-    return text or None
+    return value.strip() or None if isinstance(value, str) else None
 
 
 def _number(value: object) -> int | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -25,9 +26,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One context: `local` as the processor wants it, `terms` for reading, `after` the contexts that come before it."""
+    """One context: `local` in JSON-LD's own form, `terms` for reading, `after` the contexts that come before it."""
 
-    local: Any
+    local: Mapping[str, Any]
     terms: Mapping[str, Term]
     after: tuple[str, ...] = ()
 
@@ -92,13 +93,12 @@ def contexts() -> Mapping[str, Context]:
             continue
         data = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
         table = _Table(data)
-        after = tuple(data.get("after", ()))
-        local = [*after, table.local] if after else table.local
         for url in data["urls"]:
-            found[url] = Context(local, table.terms, after)
+            found[url] = Context(table.local, table.terms, tuple(data.get("after", ())))
     return found
 
 
+@lru_cache(maxsize=64)
 def terms_of(urls: tuple[str, ...]) -> Mapping[str, Term]:
     """The terms that apply at the top of a document that names these contexts, later ones winning."""
     active: dict[str, Term] = {}
@@ -107,3 +107,45 @@ def terms_of(urls: tuple[str, ...]) -> Mapping[str, Term]:
         active.update(terms_of(context.after))
         active.update(context.terms)
     return active
+
+
+@lru_cache(maxsize=64)
+def names(urls: tuple[str, ...]) -> frozenset[str]:
+    """Every name that is a term somewhere in these contexts."""
+
+    def inside(terms: Mapping[str, Term]) -> Iterator[str]:
+        for name, term in terms.items():
+            yield name
+            yield from inside(term.terms)
+
+    return frozenset(inside(terms_of(urls)))
+
+
+@lru_cache(maxsize=128)
+def cut(urls: tuple[str, ...], words: frozenset[str]) -> Mapping[str, Any]:
+    """These contexts in order, address -> JSON-LD document, cut down to the terms that a document can mean.
+
+    PyLD prepares every term of a context again for each object it applies to, which takes most of its time. A term
+    whose name the document never writes cannot matter. The addresses name the cut, because PyLD caches by address.
+    """
+    digest = hashlib.sha256("\0".join((*urls, "", *sorted(words))).encode()).hexdigest()
+    parts = (local for url in urls for local in _parts(url))
+    return {f"urn:sha256:{digest}:{at}": {"@context": _cut(local, words)} for at, local in enumerate(parts)}
+
+
+def _parts(url: str) -> Iterator[Mapping[str, Any]]:
+    context = contexts()[url]
+    for before in context.after:
+        yield from _parts(before)
+    yield context.local
+
+
+def _cut(local: Mapping[str, Any], words: frozenset[str]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for name, value in local.items():
+        if name.startswith("@"):
+            kept[name] = value
+        elif name in words:
+            inner = isinstance(value, dict) and "@context" in value
+            kept[name] = {**value, "@context": _cut(value["@context"], words)} if inner else value
+    return kept
