@@ -5,10 +5,14 @@ Other packages join through the entry-point group `cleargate.commands` (name -> 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
-from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 COMMANDS = {
     "read": "verifier.cli.read:read",
@@ -23,11 +27,17 @@ COMMANDS = {
 ENTRY_POINTS = "cleargate.commands"
 
 
+def _joined() -> Iterable[EntryPoint]:
+    from importlib.metadata import entry_points  # costs 30 ms, which a known command does not need
+
+    return entry_points(group=ENTRY_POINTS)
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports one only when it runs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*COMMANDS, *(point.name for point in entry_points(group=ENTRY_POINTS))})
+        return sorted({*COMMANDS, *(point.name for point in _joined())})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         target = COMMANDS.get(cmd_name)
@@ -35,7 +45,7 @@ class LazyGroup(click.Group):
             module, _, name = target.partition(":")
             command: click.Command = getattr(import_module(module), name)
             return command
-        for point in entry_points(group=ENTRY_POINTS):
+        for point in _joined():
             if point.name == cmd_name:
                 loaded: click.Command = point.load()
                 return loaded

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -89,6 +88,8 @@ def _first(name: x509.Name, *oids: x509.ObjectIdentifier) -> str | None:
 
 
 def _tolerant(der: bytes, sha256: str) -> SignerCertificate:
+    from asn1crypto import x509 as asn1_x509  # few lists need it
+
     parsed = asn1_x509.Certificate.load(der, strict=True)
     tbs = parsed["tbs_certificate"]
     names = tbs["subject"].native

@@ -8,11 +8,13 @@ sentence, msgid `<code>!` the next action for the agent (left out where nothing 
 
 from __future__ import annotations
 
+import gettext
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from verifier.findings import Code, Finding
@@ -52,10 +54,26 @@ def catalogue(area: str, language: str) -> Mapping[str, str]:
     return {str(m.id): str(m.string) for m in messages if m.id and m.string}
 
 
+@lru_cache(maxsize=256)
+def _look_up(area: str, language: str) -> Callable[[str], str | None]:
+    """From msgid to text. A compiled catalogue that is not older than its source answers without loading Babel."""
+    folder = resources.files(__name__) / "locales" / language
+    source, compiled = Path(str(folder / f"{area}.po")), Path(str(folder / f"{area}.mo"))
+    try:
+        fresh = compiled.stat().st_mtime >= source.stat().st_mtime
+    except OSError:
+        fresh = False
+    if not fresh:
+        return catalogue(area, language).get
+    with compiled.open("rb") as handle:
+        known = gettext.GNUTranslations(handle)
+    return lambda key: text if (text := known.gettext(key)) != key else None
+
+
 def message(key: str, language: str = FALLBACK, facts: Mapping[str, Any] | None = None) -> str | None:
     """The text of any key (`area.rest`), in the language or else in English; None if neither has it."""
     area = key.partition(".")[0]
-    text = catalogue(area, language).get(key) or catalogue(area, FALLBACK).get(key)
+    text = _look_up(area, language)(key) or _look_up(area, FALLBACK)(key)
     if text is None or "{" not in text:
         return text
     return _FACTS.vformat(text, (), {name: _term(value, language) for name, value in (facts or {}).items()})

@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from verifier.codecs.jsonld import canonicalise
 from verifier.errors import CleargateError, TrustError
 from verifier.trust.codes import ListCode
 from verifier.trust.lists.did_codes import DidCode
@@ -65,6 +64,8 @@ def check_proof(document: Mapping[str, Any], signer: bytes) -> str | None:
         TrustError: PROOF_INVALID (also where there is none, or it has another form), PROOF_SIGNER where it names
             another signer than the DID document given, NOT_READABLE for the signer.
     """
+    from verifier.codecs.jsonld import canonicalise  # PyLD takes 80 ms to load, and few lists can be proved
+
     did, key = signer_key(signer)
     proof = document.get("proof")
     if not isinstance(proof, dict) or proof.get("type") != SUITE:
