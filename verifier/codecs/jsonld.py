@@ -38,7 +38,9 @@ MAX_VALUES = 2_000  # values in a document; a certificate has about 50, a list o
 MAX_ALIKE = 5  # blank nodes that look alike: canonicalisation tries their orders, which are n! many
 MAX_WALKS = 200
 NQUADS = "application/n-quads"
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 RESERVED = ("@", "_:")
+RELATIVE = "http://relative.invalid/"  # PyLD invents a base where there is none; this one is recognised
 Dataset = dict[str, list[dict[str, Any]]]
 
 _LOCK = threading.Lock()  # PyLD keeps processed contexts in caches that are not safe across threads
@@ -151,10 +153,23 @@ def _dataset(document: Mapping[str, Any], urls: tuple[str, ...], words: set[str]
 
     try:
         with _LOCK:
-            dataset: Dataset = jsonld.to_rdf({**document, "@context": list(bundled)}, {"documentLoader": load})
+            options = {"documentLoader": load, "base": RELATIVE}
+            dataset: Dataset = jsonld.to_rdf({**document, "@context": list(bundled)}, options)
     except Exception:  # noqa: BLE001 - PyLD raises its own error, and for hostile input many others
         raise EnvelopeError(JsonLdCode.BROKEN) from None
-    return dataset
+    return {name: [triple for triple in graph if _absolute(triple)] for name, graph in dataset.items()}
+
+
+def _absolute(triple: Mapping[str, Any]) -> bool:
+    """False for a statement that needs a base address. A certificate has none, so such a statement does not exist.
+
+    An unknown type is kept all the same: types decide which terms apply, so one that was added must not go unnoticed.
+    """
+    subject, value = triple["subject"]["value"], triple["object"]
+    if subject.startswith(RELATIVE):
+        return False
+    relative = value["type"] == "IRI" and value["value"].startswith(RELATIVE)
+    return not relative or triple["predicate"]["value"] == RDF_TYPE
 
 
 def _canonical(dataset: Dataset) -> bytes:
