@@ -14,7 +14,7 @@ STEPS: tuple[frozenset[str], ...] = (
     frozenset({"kiosk"}),
     frozenset({"certs"}),
     frozenset({"verifier.cli"}),
-    frozenset({"verifier.checkin", "verifier.documents", "verifier.questions"}),
+    frozenset({"verifier.checkin", "verifier.documents", "verifier.questions", "verifier.decision_schema"}),
     frozenset({"verifier.reading"}),
     frozenset({"verifier.decision"}),
     frozenset(

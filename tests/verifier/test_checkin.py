@@ -342,3 +342,19 @@ def test_decisions_speak_three_languages(desk: CheckIn, papers: tuple[str, str])
     out = decision.as_json("es", earliest=True)
     assert json.loads(json.dumps(out)) == out
     assert out["earliest"] is not None
+
+
+@pytest.mark.parametrize("name", list(flights()))
+def test_decisions_follow_their_schema(desk: CheckIn, name: str) -> None:
+    from verifier.decision_schema import DecisionForm
+
+    for passenger in flight(name).passengers[:8]:
+        out = desk.check(**_asked(passenger)).as_json("en", earliest=True)
+        DecisionForm.model_validate_json(json.dumps(out))
+
+
+def test_the_written_schema_is_current() -> None:
+    from verifier.decision_schema import SCHEMA_FILE, schema_text
+
+    written = Path(__file__).parents[2] / SCHEMA_FILE
+    assert written.read_text("utf-8") == schema_text(), "run python -m verifier.decision_schema"
