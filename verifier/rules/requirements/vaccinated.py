@@ -176,9 +176,9 @@ class Vaccinated(Node):
         return first if days[0] == days[1] else agreed(first, self._on(doses, days[1], known_day))
 
     def _on(self, doses: Sequence[Dose], day: int, known_day: int) -> int:
-        if self._holds(self.counted(doses, day, known_day, MET), day, MET):
+        if self._holds(self.counted(doses, day, known_day, MET), day, MET, doses):
             return MET
-        return OPEN if self._holds(self.counted(doses, day, known_day, OPEN), day, OPEN) else UNMET
+        return OPEN if self._holds(self.counted(doses, day, known_day, OPEN), day, OPEN, doses) else UNMET
 
     def counted(self, doses: Sequence[Dose], day: int, known_day: int, level: int) -> list[Counted]:
         """Doses that count if everything is sure (MET), or if every doubt were settled for the passenger (OPEN)."""
@@ -196,8 +196,13 @@ class Vaccinated(Node):
         out.sort(key=lambda counted: counted[0])
         return out
 
-    def complete(self, counted: Sequence[Counted], level: int) -> int | None:
-        """The day on which the primary series was complete; None if it is not."""
+    def _unlisted(self, dose: Dose, doses: Sequence[Dose]) -> bool:
+        """Whether a document states earlier doses that are not shown; those that are shown are judged themselves."""
+        earlier = sum(other.disease == self.disease and other.days[1] < dose.days[0] for other in doses)
+        return earlier < (dose.number or 0) - 1
+
+    def complete(self, counted: Sequence[Counted], level: int, doses: Sequence[Dose]) -> int | None:
+        """The day on which the primary series was complete; None if it is not. `doses`: all that are shown."""
         needs = series()
         for position, (day, product, dose) in enumerate(counted):
             if self.single:
@@ -209,9 +214,7 @@ class Vaccinated(Node):
                 return day
             if self.as_stated and dose.number and dose.total and dose.number >= dose.total:
                 return day
-            if (
-                dose.number is not None and dose.number >= need
-            ):  # the document states earlier doses without listing them
+            if dose.number is not None and dose.number >= need and self._unlisted(dose, doses):
                 return day - self.min_days if level == OPEN and dose.number > need else day
             before = counted[:position]
             alike = {other for other, name, _ in before if name == product and day - other >= self.same_interval}
@@ -221,8 +224,8 @@ class Vaccinated(Node):
                 return day
         return None
 
-    def _holds(self, counted: Sequence[Counted], day: int, level: int) -> bool:
-        done = self.complete(counted, level)
+    def _holds(self, counted: Sequence[Counted], day: int, level: int, doses: Sequence[Dose]) -> bool:
+        done = self.complete(counted, level, doses)
         if done is None or day - done < self.min_days:
             return False
         boosted = any(
@@ -250,7 +253,7 @@ class Vaccinated(Node):
             refused = sorted({dose.product or "" for dose in doses})
             out.append(say(RulesCode.PRODUCT_REFUSED, answer, products=refused))
             return
-        done = self.complete(counted, OPEN)
+        done = self.complete(counted, OPEN, doses)
         if done is None:
             out.append(self._unfinished(counted, answer))
         elif day - done < self.min_days:
@@ -286,6 +289,7 @@ class Vaccinated(Node):
 
     def moments(self, asked: Asked) -> Iterator[tuple[Relative, int]]:
         day, _ = asked.days(self.relative)
-        done = self.complete(self.counted(asked.case.doses, day, asked.case.known_day, MET), MET)
+        doses = asked.case.doses
+        done = self.complete(self.counted(doses, day, asked.case.known_day, MET), MET, doses)
         if done is not None:
             yield self.relative, done + self.min_days
