@@ -7,6 +7,7 @@ Source: SMART Health Cards framework 1.4; RFC 7515, RFC 7519.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -76,8 +77,8 @@ def _envelope(text: bytes, notes: tuple[Finding, ...]) -> Envelope:
         raise EnvelopeError(ShcCode.KID_MISSING)
     body, notes = _inflate(parts.payload, notes)
     content = canonical_json.parse(body, limit=MAX_INFLATED, depth=MAX_DEPTH)
-    if b"\\u" in body:
-        canonical_json.canonicalise(content)  # refuses half a surrogate pair, which no later stage could write out
+    if b"\\u" in body and not _writable(content):
+        raise EnvelopeError(ShcCode.PAYLOAD, facts={"type": "surrogate"})
     if not isinstance(content, dict):
         raise EnvelopeError(ShcCode.PAYLOAD, facts={"type": type(content).__name__})
     issuer = content.get("iss")
@@ -107,6 +108,15 @@ def _envelope(text: bytes, notes: tuple[Finding, ...]) -> Envelope:
         notes,
         rid,
     )
+
+
+def _writable(content: Any) -> bool:
+    """False where a text holds half a surrogate pair, which no later stage could write out."""
+    try:
+        json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _inflate(payload: bytes, notes: tuple[Finding, ...]) -> tuple[bytes, tuple[Finding, ...]]:

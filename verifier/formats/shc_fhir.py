@@ -33,7 +33,7 @@ from verifier.health.record import (
 )
 from verifier.model import UNKNOWN_DATE
 
-COUNTED_TESTS = frozenset({"final", "amended", "corrected"})
+COUNTED_TESTS = ("final", "amended", "corrected")
 SEX = {"male": "M", "female": "F", "other": "X"}
 # earlier in the list is preferred; a former or invented name is taken only where there is no other
 NAME_USES = ("official", "usual", None, "temp", "nickname", "anonymous", "old", "maiden")
