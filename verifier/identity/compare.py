@@ -10,7 +10,7 @@ from __future__ import annotations
 from verifier.identity import lexicon
 from verifier.identity.codes import Grade
 from verifier.identity.codes import IdentityCode as C
-from verifier.identity.cut import complete, without_glued_title
+from verifier.identity.cut import complete, exact_rests, without_glued_title
 from verifier.identity.forms import Division, Form
 from verifier.identity.names import BOOKED, PersonName
 from verifier.identity.parts import (
@@ -20,6 +20,7 @@ from verifier.identity.parts import (
     Reason,
     Relation,
     Words,
+    begins,
     calling_names,
     equal,
     givens,
@@ -45,7 +46,49 @@ def compare(a: PersonName, b: PersonName) -> Relation:
     return best
 
 
+def _direct(x: Form, y: Form) -> Relation | None:
+    """A match that needs no search: surnames equal, given names equal or fewer on one side. None says nothing."""
+    if not (x.secondary and y.secondary) or x.suffix != y.suffix or x.division is not y.division:
+        return None
+    surname = equal(x.primary, y.primary) if x.primary and y.primary else None
+    if surname is None:
+        return None
+    given = equal(x.secondary, y.secondary) or begins(x.secondary, y.secondary)
+    if given is None:
+        return None
+    reasons = surname.reasons + given.reasons
+    if x.explained or y.explained:
+        reasons += _explained(x, y)
+    return Relation(Grade.MATCH, reasons) if reasons else AGREE
+
+
+def _explained(x: Form, y: Form) -> tuple[Reason, ...]:
+    return tuple([(code, 1) for code in x.explained] + [(code, 2) for code in y.explained])
+
+
+def _at_once(a: PersonName, b: PersonName, x: Form, y: Form) -> Relation | None:
+    """A match by direct agreement: as written, without glued titles, or with the end of a full field completed."""
+    found = _direct(x, y)
+    if found is not None:
+        return found
+    sides = ((1, a.source in BOOKED, a.width, x, y), (2, b.source in BOOKED, b.width, y, x))
+    for side, booked, width, form, other in sides:
+        if booked and form.secondary and other.secondary:
+            for rest in exact_rests(form, other, bool(width)):
+                found = _direct(rest, other) if side == 1 else _direct(other, rest)
+                if found is not None:
+                    return found._replace(reasons=((C.TITLE, side), *found.reasons))
+    if a.width or b.width:
+        done = complete(a, b, x, y)
+        if done and not done.weak and (found := _direct(done.a, done.b)) is not None:
+            return found._replace(reasons=((C.TRUNCATED, done.side), *found.reasons))
+    return None
+
+
 def _readings(a: PersonName, b: PersonName, x: Form, y: Form) -> Relation:
+    found = _at_once(a, b, x, y)
+    if found is not None:
+        return found
     best = _forms(x, y)
     if best.grade is Grade.MATCH:
         return best
@@ -94,9 +137,7 @@ def _forms(x: Form, y: Form) -> Relation:
     if x.suffix != y.suffix:
         found = _suffixes(x, y, found)
     if x.explained or y.explained:
-        found = found._replace(
-            reasons=found.reasons + tuple((code, 1) for code in x.explained) + tuple((code, 2) for code in y.explained)
-        )
+        found = found._replace(reasons=found.reasons + _explained(x, y))
     return found
 
 

@@ -20,7 +20,7 @@ MAX_GLUED = 4  # readings of one booked name without its titles
 
 
 class Completed(NamedTuple):
-    """Both forms with cut words completed; `side` that was cut; `weak`: one letter is all that is seen of a given name."""
+    """Both forms with cut words completed; `side` that was cut; `weak`: only one letter of a given name is seen."""
 
     a: Form
     b: Form
@@ -101,21 +101,27 @@ def _length(form: Form) -> int:
 # --- titles glued to the given name of a booking ----------------------------------------------------------------------
 
 
-def without_glued_title(booked: Form, other: Form, full: bool) -> list[Form]:
-    """Readings of a booked name without the titles at its end: JOHNMR, ANNAMARIAMR (MRS cut), MAXPROFDR.
-
-    First where the rest is exactly given names of the other side, so that AMR is not taken for A; then every complete
-    title whose rest is a name of two letters or more.
-    """
-    if not booked.secondary:
-        return []
+def exact_rests(booked: Form, other: Form, full: bool) -> list[Form]:
+    """Readings without titles where the rest is exactly given names of the other side: AMR is not taken for A."""
     found: list[Form] = []
     whole = "".join([word[0] for word in booked.secondary])
-    for count in range(min(len(other.secondary), 6), 0, -1):
-        for text in sorted(joined(other.secondary[:count])):
+    for count in range(min(len(other.secondary), MAX_GLUED), 0, -1):
+        for text in joined(other.secondary[:count]):
             if len(text) > 1 and whole.startswith(text) and lexicon.is_title_run(whole[len(text) :], full):
                 found.append(booked._replace(secondary=other.secondary[:count]))
                 break
+    return found
+
+
+def without_glued_title(booked: Form, other: Form, full: bool) -> list[Form]:
+    """Readings of a booked name without the titles at its end: JOHNMR, ANNAMARIAMR (MRS cut), MAXPROFDR.
+
+    First where the rest is exactly given names of the other side; then every complete title whose rest is a name of two
+    letters or more.
+    """
+    if not booked.secondary:
+        return []
+    found = exact_rests(booked, other, full)
     last = booked.secondary[-1][0]
     for _ in range(3):
         title = next((t for t in lexicon.GLUED_TITLES if last.endswith(t) and len(last) - len(t) >= 2), None)

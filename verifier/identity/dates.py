@@ -6,6 +6,7 @@ that an agent knows what to look for.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from verifier.health.dates import HealthCode, parse_date
@@ -16,6 +17,7 @@ from verifier.model import UNKNOWN_DATE, PartialDate
 DateResult = tuple[R, C]
 _EQUAL: DateResult = (R.EQUAL, C.DATE_EQUAL)
 _ABSENT: DateResult = (R.ABSENT, C.DATE_ABSENT)
+_FILLED = re.compile(r"(?:-(?:XX|xx|<<|\?\?)){1,2}$")  # month or day that a reader could not give
 _UNREADABLE = frozenset({HealthCode.DATE_UNREADABLE, HealthCode.DATE_IMPOSSIBLE})
 
 
@@ -24,7 +26,7 @@ def read_birth_date(text: str | None) -> tuple[PartialDate, bool, tuple[C, ...]]
     """A date of birth as written: the date, whether a time of day came with it, and DATE_UNREADABLE if it is none."""
     if not text or not text.strip():
         return UNKNOWN_DATE, False, ()
-    value, findings = parse_date(text, field="dob")
+    value, findings = parse_date(_FILLED.sub("", text.strip()), field="dob")
     codes = {finding.code for finding in findings}
     if codes & _UNREADABLE:
         return UNKNOWN_DATE, False, (C.DATE_UNREADABLE,)

@@ -75,7 +75,8 @@ def _is_filler(words: tuple[Word, ...]) -> bool:
 
 def form(primary: tuple[Word, ...], secondary: tuple[Word, ...], division: Division = Division.DIVIDED) -> Form:
     """A form of the two identifiers, with everything taken off that is no part of a name."""
-    if all(word[0] not in lexicon.SPECIAL and word[0][:2] != "XX" for word in primary + secondary):
+    first = [word[0] for word in primary + secondary]
+    if lexicon.SPECIAL.isdisjoint(first) and "XX" not in "".join(first):
         if division is Division.DIVIDED and not (primary and secondary):
             division = Division.SINGLE
         return Form(primary, secondary, division)
@@ -110,7 +111,7 @@ def readings(
     found = form(primary, secondary, division)
     if not found.primary and not found.secondary:
         return ()
-    if found.primary and found.secondary and all(word[0] in lexicon.TITLES for word in found.secondary):
+    if found.secondary and found.secondary[0][0] in lexicon.TITLES and found.primary:
         without = found._replace(secondary=NO_WORDS, division=Division.SINGLE, explained=(*found.explained, C.TITLE))
         return (found, without)
     return (found,)

@@ -121,7 +121,14 @@ def romanisations(p: str, q: str) -> int:
     if abs(len(p) - len(q)) > 4 or len(q) > MAX_SOUNDED or q[0] not in _STARTS.get(p[0], p[0]):
         return 0
     budget = max(1, len(p) // 2)
-    cost = _exchange(p, q, 0, 0, {})
+    start, shorter = 0, min(len(p), len(q))
+    while start < shorter and p[start] == q[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and p[-1 - end] == q[-1 - end]:
+        end += 1
+    start, end = max(0, start - LONGEST_SOUND + 1), max(0, end - LONGEST_SOUND + 1)  # a sound may reach into the rest
+    cost = _exchange(p[start : len(p) - end], q[start : len(q) - end], 0, 0, {})
     return cost if cost <= budget else 0
 
 

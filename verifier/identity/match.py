@@ -79,10 +79,11 @@ class MatchResult:
     def findings(self, document: int | None = None) -> tuple[Finding, ...]:
         """The answer as one finding, then one for each reason: a NOTE where a rule explains it, else the outcome."""
         outcome = OUTCOMES[self.label]
-        out = [Finding(_PAIR_CODES[self.label], outcome, self.facts(), document=document)]
+        facts = self.facts()
+        out = [Finding(_PAIR_CODES[self.label], outcome, facts, document=document)]
         for code, side in self.reasons:
             weight = Outcome.NOTE if code in EXPLAINED or self.label is _M else outcome
-            out.append(Finding(code, weight, self.facts(side), document=document))
+            out.append(Finding(code, weight, self.facts(side) if side else facts, document=document))
         return tuple(out)
 
     def sentence(self, language: str = "en") -> str:

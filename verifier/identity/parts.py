@@ -38,6 +38,8 @@ class Relation(NamedTuple):
 AGREE = Relation(Grade.MATCH)
 SEPARATED = Relation(Grade.MATCH, ((C.SEPARATORS, 0),))
 SPELLED = Relation(Grade.MATCH, ((C.SPELLING, 0),))
+_MISSING_ON_A = Relation(Grade.MATCH, ((C.GIVEN_MISSING, 1),))
+_MISSING_ON_B = Relation(Grade.MATCH, ((C.GIVEN_MISSING, 2),))
 GIVEN_DIFFERS = Relation(Grade.MISMATCH, ((C.GIVEN_DIFFERS, 0),))
 SURNAME_DIFFERS = Relation(Grade.REFER_DATED, ((C.SURNAME_CHANGED, 0),), other=True)
 
@@ -58,6 +60,8 @@ _WHOLE = frozenset({Likeness.ROMANISATION, Likeness.SLIP, Likeness.WEAK_SLIP, Li
 
 def joined(words: Sequence[Word]) -> frozenset[str]:
     """Every spelling of the words written together, at most MAX_JOINED; the recommended one is among them."""
+    if all([len(word) == 1 for word in words]):  # noqa: C419 - a list is quicker here
+        return frozenset(["".join([word[0] for word in words])])
     texts = [""]
     for word in words:
         choices = word if len(texts) * len(word) <= MAX_JOINED else word[:1]
@@ -209,7 +213,7 @@ def _surnames_sharing(left_a: list[Word], left_b: list[Word]) -> Relation | None
 
 def givens(a: Words, b: Words) -> Relation:
     """Relation of two secondary identifiers, neither empty."""
-    found = equal(a, b)
+    found = equal(a, b) or begins(a, b)
     if found:
         return found
     a, b, separated = merge(a, b)
@@ -228,6 +232,13 @@ def givens(a: Words, b: Words) -> Relation:
     else:
         found = _first_differs(a, b, left_a, left_b)
     return found._replace(reasons=explained + found.reasons) if explained else found
+
+
+def begins(a: Words, b: Words) -> Relation | None:
+    """The common case cheaply: one side has the other's given names, and further ones after them."""
+    if len(a) < len(b):
+        return _MISSING_ON_A if b[: len(a)] == a else None
+    return _MISSING_ON_B if len(b) < len(a) and a[: len(b)] == b else None
 
 
 def _drop_extras(left: list[Word], count: int) -> list[Word]:

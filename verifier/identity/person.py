@@ -1,8 +1,9 @@
 """Certificate, passport and booking put together: is the certificate about the person who wants to board?
 
 The certificate is judged against the traveller, the traveller against the booking, and the certificate against the
-booking where the first two leave a doubt. A document number signed into the certificate is the strongest evidence: it settles a
-pair that names leave open, and a number that differs keeps names from settling it. Missing evidence is OPEN, never MET.
+booking where the first two leave a doubt. A document number signed into the certificate is the strongest evidence: it
+settles a pair that names leave open, and a number that differs keeps names from settling it. Missing evidence is OPEN,
+never MET.
 """
 
 from __future__ import annotations
@@ -59,14 +60,13 @@ def name_of_holder(holder: Holder, *, format: str | None = None) -> PersonName: 
     else:
         seal = format is not None and format.startswith("vds")
         name = names.from_full(holder.full_name or "", NameSource.VDS if seal else NameSource.DIVOC)
-    return name._replace(birth=holder.birth_date, initials=holder.initials_only, term="names.certificate")
+    return names.dated(name, holder.birth_date, term="names.certificate", initials=holder.initials_only)
 
 
 def name_of_traveller(traveller: Traveller) -> PersonName:
     """The name of a traveller: the fixed-width field where one is kept, because it shows what was cut."""
-    source = next(
-        (traveller.sources[key] for key in ("name_field", "surname", "given_names") if key in traveller.sources), None
-    )
+    stated = traveller.sources
+    source = stated.get("name_field") or stated.get("surname") or stated.get("given_names")
     field = traveller.name_field
     if field and (
         source is Source.PASSPORT or (source is not Source.BOARDING_PASS and "<" in field and "/" not in field)
@@ -79,7 +79,7 @@ def name_of_traveller(traveller: Traveller) -> PersonName:
             traveller.surname or (field if not traveller.given_names else None), traveller.given_names
         )
     term = _TERMS[source] if source else "names.traveller"
-    return name._replace(birth=traveller.birth_date, term=term)
+    return names.dated(name, traveller.birth_date, term=term)
 
 
 def match_all(
@@ -112,30 +112,41 @@ def match_identity(
     missing = _missing(pair, certificate, person, more)
     if missing and pair.label is Label.MATCH:
         pair = replace(pair, label=Label.REFER)
-    pairs = [pair]
-    findings = [
-        *pair.findings(document),
-        *(Finding(code, outcome, pair.facts(), document=document) for code, outcome in (*more, *missing)),
-    ]
+    findings = pair.findings(document)
+    if more or missing:
+        facts = pair.facts()
+        findings += tuple([Finding(code, outcome, facts, document=document) for code, outcome in (*more, *missing)])
     if booking is None:
-        return IdentityResult(pair.label, pair.label, None, tuple(pairs), tuple(findings))
+        return IdentityResult(pair.label, pair.label, None, (pair,), findings)
     booked = name_of_traveller(booking)
-    second = match_names(person, booked)
-    pairs.append(second)
+    second, third = _with_booking(pair, certificate, person, booked)
     findings += second.findings()
-    label = _worse(pair.label, second.label)
-    if pair.label is not Label.MATCH or second.label is not Label.MATCH or booked.forms != person.forms:
-        third = match_names(certificate, booked)
-        pairs.append(third)
-        if third.label is Label.MISMATCH and label is Label.MATCH:
-            third = pairs[-1] = replace(third, label=Label.REFER)  # each agrees with the passport, not with the other
-            findings += third.findings(document)
-            label = Label.REFER
-    return IdentityResult(label, pair.label, second.label, tuple(pairs), tuple(findings))
+    label = pair.label if _WORST[pair.label] >= _WORST[second.label] else second.label
+    if third is None:
+        return IdentityResult(label, pair.label, second.label, (pair, second), findings)
+    if third.label is Label.MISMATCH and label is Label.MATCH:
+        third = replace(third, label=Label.REFER)  # each agrees with the passport, but not with the other
+        findings, label = findings + third.findings(document), Label.REFER
+    return IdentityResult(label, pair.label, second.label, (pair, second, third), findings)
 
 
-def _worse(a: Label, b: Label) -> Label:
-    return a if _WORST[a] >= _WORST[b] else b
+def _with_booking(
+    pair: MatchResult, certificate: PersonName, person: PersonName, booked: PersonName
+) -> tuple[MatchResult, MatchResult | None]:
+    """Traveller and booking; and certificate and booking where the other two pairs leave something to ask.
+
+    The certificate's native spelling can explain what passport and booking alone do not: MUELLER and MULLER are one
+    name when a certificate of the same person writes it with an umlaut.
+    """
+    second = match_names(person, booked)
+    both_match = pair.label is Label.MATCH and second.label is Label.MATCH
+    if both_match and not ((C.GIVEN_MISSING, 2) in pair.reasons and (C.GIVEN_MISSING, 1) in second.reasons):
+        return second, None
+    third = match_names(certificate, booked)
+    plain = not booked.caps and not person.caps
+    if second.label is Label.REFER and pair.label is Label.MATCH and third.label is Label.MATCH and plain:
+        second = replace(second, label=Label.MATCH, reasons=((C.SPELLING, 0), *second.reasons))
+    return second, third
 
 
 _Noted = tuple[tuple[C, Outcome], ...]

@@ -1,7 +1,7 @@
 """A side of a pair, as JSON in the form of the name corpus, into a PersonName with its date of birth.
 
-Forms by `source`: `dcc` fn, gn, fnt, gnt; `mrz` and `bcbp` name_field; `pnr` surname, given; `shc` family, given (list);
-`vds` n; `divoc` and `text` name. Each may carry `dob`.
+Forms by `source`: `dcc` fn, gn, fnt, gnt; `mrz` and `bcbp` name_field; `pnr` surname, given; `shc` family, given
+(list); `vds` n; `divoc` and `text` name. Each may carry `dob`.
 """
 
 from __future__ import annotations
@@ -66,4 +66,4 @@ def read_side(value: object) -> PersonName:
         raise InputError(C.SOURCE_UNKNOWN, facts={"known": sorted(_SOURCES)})
     name = READERS[_SOURCES[source]](value)
     birth, shifted, codes = read_birth_date(_text(value, "dob"))
-    return name._replace(birth=birth, shifted=shifted, caps=name.caps + codes)
+    return names.dated(name._replace(caps=name.caps + codes) if codes else name, birth, shifted)

@@ -6,31 +6,32 @@ punctuation is left out. A full stop parts words here, because "Dr.Muster" and "
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
 from verifier.identity.codes import IdentityCode
 from verifier.identity.lexicon import DIGITS, LOOKALIKES
-from verifier.identity.transliteration import spellings
+from verifier.identity.transliteration import MAX_WORD, PLAIN_LATIN, spellings
 
 MAX_TEXT = 600  # characters of one field that are looked at
 MAX_WORDS = 48  # words of one field that are looked at
+MAX_ALTERNATIVES = 96  # spellings of all words of one field together; beyond it each word keeps its consistent styles
+STYLES_KEPT = 3
 
 Word = tuple[str, ...]
 """One word of a name: its permitted spellings in A-Z, the recommended one first."""
 
 Notes = tuple[IdentityCode, ...]
 
-_PLAIN = re.compile(r"[A-Za-z '<\-.,]*")
 _APOSTROPHES = "'’ʼ`´‘ʻʹ′＇"
 _SEPARATORS = " \t\n\r<-.,;/()[]_·•‐‑‒–—―،"
 _CLEAN = {ord(c): None for c in _APOSTROPHES} | {ord(c): " " for c in _SEPARATORS}
-_PLAIN_CLEAN = {ord("'"): None, ord("<"): " ", ord("-"): " ", ord("."): " ", ord(","): " "}
 _OTHER_SCRIPTS = ("CYRILLIC", "GREEK")
 
 
-@lru_cache(maxsize=2048)
+_LATIN_TEXT = PLAIN_LATIN | frozenset(" '’-.<")
+
+
 def words_of(text: str) -> tuple[tuple[Word, ...], Notes]:
     """The words of a field and what was odd about it.
 
@@ -38,13 +39,24 @@ def words_of(text: str) -> tuple[tuple[Word, ...], Notes]:
     it looks like and noted DIGIT; a word of Latin mixed with look-alikes of another alphabet is read as Latin and noted
     MIXED_SCRIPT; text beyond MAX_TEXT characters or MAX_WORDS words is left out and noted TOO_LONG.
     """
-    if len(text) <= MAX_TEXT and _PLAIN.fullmatch(text):
-        plain = text.translate(_PLAIN_CLEAN).upper().split()
-        if len(plain) <= MAX_WORDS:
-            return tuple([(word[:64],) for word in plain]), ()
+    if text.isascii() and text.isprintable() and len(text) <= MAX_TEXT:  # nearly all names, and cheap for them
+        if text.isalpha() and len(text) <= MAX_WORD:
+            return ((text.upper(),),), ()
+        plain = text.replace("<", " ").replace("-", " ").replace("'", "").replace(".", " ").upper().split()
+        if not plain:
+            return (), ()
+        if len(plain) <= MAX_WORDS and "".join(plain).isalpha() and max(map(len, plain)) <= MAX_WORD:
+            return tuple([(word,) for word in plain]), ()
+    elif len(text) <= MAX_TEXT:
+        upper = text.upper()
+        if _LATIN_TEXT.issuperset(upper):  # the letters of the Latin table: nothing to note
+            raw = upper.translate(_CLEAN).split()
+            if raw and len(raw) <= MAX_WORDS and max(map(len, raw)) <= MAX_WORD:
+                return _bounded([spellings(word) for word in raw]), ()
     return _unusual(text)
 
 
+@lru_cache(maxsize=1024)
 def _unusual(text: str) -> tuple[tuple[Word, ...], Notes]:
     notes: dict[IdentityCode, None] = {}
     if len(text) > MAX_TEXT:
@@ -72,10 +84,18 @@ def _unusual(text: str) -> tuple[tuple[Word, ...], Notes]:
         if len(words) == MAX_WORDS:
             notes[IdentityCode.TOO_LONG] = None
             break
-        word = _word(raw, notes)
+        if len(raw) > MAX_WORD:
+            notes[IdentityCode.TOO_LONG] = None
+        word = _word(raw[:MAX_WORD], notes)
         if word:
             words.append(word)
-    return tuple(words), tuple(notes)
+    return _bounded(words), tuple(notes)
+
+
+def _bounded(words: list[Word]) -> tuple[Word, ...]:
+    if sum(map(len, words)) > MAX_ALTERNATIVES:
+        return tuple([word[:STYLES_KEPT] for word in words])
+    return tuple(words)
 
 
 def _word(raw: str, notes: dict[IdentityCode, None]) -> Word:
@@ -109,3 +129,8 @@ def _script(letter: str) -> str:
 def is_arabic(text: str) -> bool:
     """True when the text holds letters of the Arabic block."""
     return not text.isascii() and any("؀" <= letter <= "ۿ" for letter in text)
+
+
+def is_latin(text: str) -> bool:
+    """True when every letter of the text is of the Latin alphabet."""
+    return text.isascii() or all(_script(letter) in ("", "LATIN") for letter in text.upper())

@@ -51,6 +51,7 @@ _TEH_MARBUTA, _SHADDA = "ة", "ّ"
 # ELOT 743: these pairs are read together; a diaeresis or an accent on the first letter separates them.
 _GREEK_PAIRS = {"ΟΥ": "OU", "ΓΓ": "NG", "ΓΞ": "NX", "ΓΧ": "NCH", "ΜΠ": "MP"}
 _GREEK_V = {"ΑΥ": "A", "ΕΥ": "E", "ΗΥ": "I"}  # V before vowels and voiced consonants, F before the others
+_ACUTE, _DIAERESIS = "\u0301", "\u0308"
 _GREEK_VOICELESS = frozenset("ΘΚΞΠΣΤΦΧΨ")
 
 
@@ -67,7 +68,8 @@ def spellings(word: str) -> tuple[str, ...]:
     if word.isascii():
         upper = word[:MAX_WORD].upper()
         return (upper,) if upper.isalpha() else ()
-    return _spellings(unicodedata.normalize("NFC", word[:MAX_WORD].upper()))
+    upper = unicodedata.normalize("NFC", word[:MAX_WORD].upper())
+    return _latin(upper) if PLAIN_LATIN.issuperset(upper) else _spellings(upper)
 
 
 def recommended(word: str) -> str | None:
@@ -76,41 +78,76 @@ def recommended(word: str) -> str | None:
     return found[0] if found else None
 
 
+PLAIN_LATIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ").union(c for c, entry in TABLE.items() if entry.script == "Latn")
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    letter: entry.spellings for letter, entry in TABLE.items() if entry.script == "Latn" and len(entry.spellings) > 1
+}
+_STYLES = tuple(
+    {ord(c): e.spellings[min(style, len(e.spellings) - 1)] for c, e in TABLE.items() if e.script == "Latn"}
+    for style in range(max(map(len, _CHOICES.values())))
+)
+
+
+def _latin(word: str) -> tuple[str, ...]:
+    """A word of the Latin table: one spelling per consistent style, the recommended first, then mixtures."""
+    free = [letter for letter in word if letter in _CHOICES]
+    if not free:
+        return (word.translate(_STYLES[0]),)
+    found = dict.fromkeys([word.translate(style) for style in _STYLES])
+    found[word.translate({ord(letter): _CHOICES[letter][-1] for letter in free} | _SINGLE)] = None
+    if len(free) > 1:
+        choices = [_CHOICES.get(letter) or (_STYLES[0].get(ord(letter), letter),) for letter in word]
+        for mixture in islice(product(*choices), 2 * MAX_SPELLINGS):
+            found["".join(mixture)] = None
+    return tuple(islice(found, MAX_SPELLINGS))
+
+
+_SINGLE = {
+    ord(letter): entry.spellings[0]
+    for letter, entry in TABLE.items()
+    if entry.script == "Latn" and letter not in _CHOICES
+}
+
+
 @lru_cache(maxsize=2048)
 def _spellings(word: str) -> tuple[str, ...]:
     if any("Ͱ" <= letter <= "Ͽ" or "ἀ" <= letter <= "῿" for letter in word):
         return _greek(word)
-    entries: list[Letter] = []
-    for letter in word:
-        entry = _entry(letter)
-        if entry is None:
-            if unicodedata.combining(letter):
-                continue
-            return ()
-        entries.append(entry)
+    known = "".join([_known(letter) for letter in word])
+    if "?" in known:
+        return ()
+    if PLAIN_LATIN.issuperset(known):
+        return _latin(known) if known else ()
+    entries = [_entry(letter) for letter in known]
     if any(entry.script == "Cyrl" for entry in entries):
         found = [
             "".join(_in_language(entry, i == 0, language) for i, entry in enumerate(entries)) for language in _CYRILLIC
         ]
     elif any(entry.script == "Arab" for entry in entries):
-        found = _arabic(word)
+        found = _arabic(known)
     else:
-        found = _styles(entries)
-    return tuple(dict.fromkeys(text[:MAX_WORD] for text in found if text))
+        found = ["".join(entry.spellings[0] for entry in entries)]
+    return tuple(dict.fromkeys(text for text in found if text))
 
 
 @lru_cache(maxsize=1024)
-def _entry(letter: str) -> Letter | None:
-    """The row of a letter; for one beyond the table, that of its canonical base letter. None if nothing is left."""
-    entry = TABLE.get(letter)
-    if entry is not None:
-        return entry
-    if letter.isascii():
-        return Letter("Latn", (letter,), {}, {}) if letter.isalpha() else None
-    base = unicodedata.normalize("NFD", letter)[0]
-    if base == letter:
-        base = letter.lower()  # Georgian has capitals that nobody writes; its table is in the common letters
-    return TABLE.get(base) or (_entry(base) if base.isascii() and base.isalpha() else None)
+def _known(letter: str) -> str:
+    """The letter of the table that stands for this one: itself, or what canonical decomposition leaves of it.
+
+    Nothing for a combining mark that no letter has taken up; a question mark where the table knows no such letter.
+    """
+    if letter in TABLE or ("A" <= letter <= "Z"):
+        return letter
+    if unicodedata.combining(letter):
+        return ""
+    if letter.lower() in TABLE:  # Georgian has capitals that nobody writes; its table is in the common letters
+        return letter.lower()
+    first = unicodedata.decomposition(letter).partition(" ")[0]
+    return _known(chr(int(first, 16))) if first and not first.startswith("<") else "?"
+
+
+def _entry(letter: str) -> Letter:
+    return TABLE.get(letter) or Letter("Latn", (letter,), {}, {})
 
 
 def _in_language(entry: Letter, initial: bool, language: str) -> str:
@@ -119,21 +156,12 @@ def _in_language(entry: Letter, initial: bool, language: str) -> str:
     return entry.by_language.get(language, entry.spellings[0])
 
 
-def _styles(entries: list[Letter]) -> list[str]:
-    """The recommended spelling, one spelling per consistent style, then mixtures up to the bound."""
-    most = max((len(entry.spellings) for entry in entries), default=1)
-    first = ["".join(e.spellings[min(i, len(e.spellings) - 1)] for e in entries) for i in range(most)]
-    plain = "".join(e.spellings[-1] for e in entries)
-    mixed = ("".join(choice) for choice in islice(product(*(e.spellings for e in entries)), MAX_SPELLINGS * 2))
-    return list(dict.fromkeys([*first, plain, *mixed]))[:MAX_SPELLINGS]
-
-
 def _arabic(word: str) -> list[str]:
     """Table C: the teh marbuta is XAH at the end of a word; the shadda doubles its consonant, or is left out."""
     single, doubled = "", ""
     for position, letter in enumerate(word):
         entry = _entry(letter)
-        text = entry.spellings[0] if entry else ""
+        text = entry.spellings[0]
         if letter == _TEH_MARBUTA and position == len(word) - 1:
             text = "XAH"
         previous = _entry(word[position - 1]) if letter == _SHADDA and position else None
@@ -146,9 +174,12 @@ def _arabic(word: str) -> list[str]:
 def _greek(word: str) -> tuple[str, ...]:
     """ELOT 743 type 2. An accent on the second letter of a pair keeps the pair, a diaeresis parts it."""
     letters: list[tuple[str, bool, bool]] = []  # base letter, accent, diaeresis
-    for letter in word:
-        decomposed = unicodedata.normalize("NFD", letter)
-        letters.append((decomposed[0], "́" in decomposed, "̈" in decomposed))
+    for letter in unicodedata.normalize("NFD", word):
+        if not unicodedata.combining(letter):
+            letters.append((letter, False, False))
+        elif letters:
+            base, accent, diaeresis = letters[-1]
+            letters[-1] = (base, accent or letter == _ACUTE, diaeresis or letter == _DIAERESIS)
     out, i = "", 0
     while i < len(letters):
         base, accent, _ = letters[i]
@@ -162,9 +193,9 @@ def _greek(word: str) -> tuple[str, ...]:
             out += "B" if pair == "ΜΠ" and (i == 0 or i + 2 == len(letters)) else _GREEK_PAIRS[pair]
             i += 2
         else:
-            entry = _entry(base)
-            if entry is None:
+            letter = _known(base)
+            if letter == "?":
                 return ()
-            out += entry.spellings[0]
+            out += _entry(letter).spellings[0] if letter else ""
             i += 1
     return (out,) if out else ()
