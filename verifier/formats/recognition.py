@@ -53,10 +53,12 @@ _WRONG: Final[tuple[tuple[re.Pattern[bytes], FormatCode], ...]] = (
 
 
 def clean(scan: bytes) -> bytes:
-    """The scan without AIM prefix and trailing line end. Blanks stay: base45 and boarding passes mean them."""
+    """The scan without AIM prefix, leading white space and trailing line end. Other blanks are data and stay."""
     if scan.startswith(b"PK\x03\x04"):
         return scan
     scan = scan.rstrip(_LINE_ENDS)
+    if scan[:1].isspace():  # no format begins with white space; some apps put it there
+        scan = scan.lstrip()
     match = _AIM.match(scan)
     return scan[match.end() :] if match else scan
 
