@@ -67,11 +67,12 @@ def _relate(p: str, q: str) -> Likeness:
     kind = known_kind(p, q)
     if kind in ("abbreviation", "romanisation"):
         return _KINDS[kind]
-    if romanisations(p, q):
+    slips = distance(p, q)
+    one_letter = slips == 1 and len(p) == len(q)  # LENA and LINA: a slip or a twin sooner than two romanisations
+    if not one_letter and romanisations(p, q):
         return Likeness.ROMANISATION
     if kind:
         return _KINDS[kind]
-    slips = distance(p, q)
     if slips == 1:
         return Likeness.SLIP if len(p) > 3 else Likeness.WEAK_SLIP
     if slips == 2 and len(p) >= 8:
