@@ -48,7 +48,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """One dose. `state` is MET for usable evidence, OPEN otherwise; `number` of `total` as the document states them."""
+    """One dose. `state` is MET for usable evidence, OPEN otherwise; `number` of `total` as the document states them;
+    `form` is the format of the document.
+    """
 
     product: str | None
     days: Range
@@ -61,6 +63,7 @@ class Dose:
     state: int = MET
     sighted: bool = False
     document: int | None = None
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

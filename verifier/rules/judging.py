@@ -94,12 +94,16 @@ def _done(
 def _lifted(exemptions: Iterable[CompiledExemption], asked: Asked) -> tuple[int, CompiledExemption | None]:
     """The best answer of the exemptions, and which one gave it."""
     best, by = UNMET, None
-    for exemption in exemptions:
-        answer = exemption.when.judge(asked)
-        if answer == MET:
-            return MET, exemption
-        if answer > best:
-            best, by = answer, exemption
+    fresh, asked.fresh = asked.fresh, False  # the paper that proves an exemption cannot simply be had
+    try:
+        for exemption in exemptions:
+            answer = exemption.when.judge(asked)
+            if answer == MET:
+                return MET, exemption
+            if answer > best:
+                best, by = answer, exemption
+    finally:
+        asked.fresh = fresh
     return best, by
 
 

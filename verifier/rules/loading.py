@@ -15,7 +15,7 @@ from verifier.errors import ConfigError
 from verifier.rules import schema
 from verifier.rules.codes import RulesCode
 from verifier.rules.compiling import Compiler, fill
-from verifier.rules.places import PlaceList, common_lists, place_list
+from verifier.rules.places import common_lists, place_list, zone
 from verifier.rules.policy import CompiledPolicy, PackInfo
 from verifier.rules.requirements import Dangling, Malformed, Node, Shop, build
 from verifier.rules.requirements.vaccinated import ProductList
@@ -43,7 +43,7 @@ class _Draft:
     header: schema.Header | None = None
     sources: dict[str, schema.Source] = field(default_factory=dict)
     products: dict[str, ProductList] = field(default_factory=dict)
-    places: dict[str, PlaceList] = field(default_factory=dict)
+    places: dict[str, list[schema.PlaceRow]] = field(default_factory=dict)
     named: dict[str, Any] = field(default_factory=dict)
     templates: dict[str, schema.Template] = field(default_factory=dict)
     instances: list[tuple[Path, int, schema.Instance]] = field(default_factory=list)
@@ -67,7 +67,6 @@ def load_pack(folder: Path) -> Pack:
     if not files:
         raise ConfigError(RulesCode.PACK_EMPTY, facts={"folder": folder.name})
     draft = _Draft()
-    draft.places.update(common_lists())
     for path in files:
         _take(draft, path, read_yaml(path))
     for path, position, instance in draft.instances:
@@ -89,8 +88,7 @@ def _take(draft: _Draft, path: Path, raw: dict[str, Any]) -> None:
         draft.header = part.pack
     draft.sources.update(part.sources)
     draft.products.update({name: ProductList.of(spec) for name, spec in part.products.items()})
-    for name, rows in part.places.items():
-        draft.places[name] = place_list([row.model_dump(by_alias=True, exclude_none=True) for row in rows])
+    draft.places.update(part.places)
     draft.named.update(part.requirements)
     draft.templates.update(part.templates)
     draft.instances.extend((path, position, instance) for position, instance in enumerate(part.instances))
@@ -141,6 +139,10 @@ def _compile(draft: _Draft, header: schema.Header, folder: Path) -> Pack:
         header.recommendation,
     )
     pack = Pack(info, folder, [])
+    places = dict(common_lists())
+    for name, rows in draft.places.items():
+        written = [row.model_dump(by_alias=True, exclude_none=True) for row in rows]
+        places[name] = place_list(written, zone(header.zone))
     built: dict[str, tuple[Node, frozenset[str]]] = {}
     for path, where, policy in draft.policies:
         if policy.id in pack.written:
@@ -148,7 +150,7 @@ def _compile(draft: _Draft, header: schema.Header, folder: Path) -> Pack:
         shop = Shop(
             destination=header.destinations[0],
             products=draft.products,
-            places=draft.places,
+            places=places,
             statuses=frozenset(header.statuses),
             named=draft.named,
             requirement=build,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -74,22 +75,27 @@ def zone(name: str | None) -> ZoneInfo:
 
 @dataclass(frozen=True, slots=True)
 class PlaceList:
-    """A list with dated versions: `(from, announced, places)` as ordinals of days (0: since ever), oldest first."""
+    """A list with dated versions: `(from, hour, announced, places)`, oldest first.
 
-    versions: tuple[tuple[int, int, frozenset[str]], ...]
+    `from` and `announced` are ordinals of days (0: since ever); `hour` is the instant in that day from which on the
+    version holds (seconds since 1970 UTC; 0: all day).
+    """
 
-    def on(self, day: int, known_day: int) -> frozenset[str]:
-        """The list that applied on a day, as known on another."""
-        for start, announced, places in reversed(self.versions):
-            if start <= day and announced <= known_day:
+    versions: tuple[tuple[int, int, int, frozenset[str]], ...]
+
+    def on(self, day: int, known_day: int, at: int | None = None) -> frozenset[str]:
+        """The list that applied on a day, as known on another; at an instant of it, or at its end."""
+        for start, hour, announced, places in reversed(self.versions):
+            if start <= day and announced <= known_day and (at is None or hour <= at):
                 return places
         return frozenset()
 
 
-def place_list(rows: Iterable[Mapping[str, Any]]) -> PlaceList:
+def place_list(rows: Iterable[Mapping[str, Any]], local: ZoneInfo | None = None) -> PlaceList:
     """A list from its rows: `{places}` sets it, `{from, announced, added, removed}` change it.
 
-    A row that is not yet known is left out by `on`, so each later version builds on all rows before it.
+    A row that is not yet known is left out by `on`, so each later version builds on all rows before it. `from` may be a
+    time, local to the authority (`local`) where it names no offset.
     """
     versions = []
     current: frozenset[str] = frozenset()
@@ -97,8 +103,10 @@ def place_list(rows: Iterable[Mapping[str, Any]]) -> PlaceList:
         start, announced = row.get("from"), row.get("announced")
         base = frozenset(row["places"]) if "places" in row else current
         current = base.union(row.get("added", ())).difference(row.get("removed", ()))
-        told = announced or start
-        versions.append((start.toordinal() if start else 0, told.toordinal() if told else 0, current))
+        told, hour = announced or start, 0
+        if isinstance(start, datetime):
+            hour = int(start.replace(tzinfo=start.tzinfo or local or UTC).timestamp())
+        versions.append((start.toordinal() if start else 0, hour, told.toordinal() if told else 0, current))
     return PlaceList(tuple(versions))
 
 

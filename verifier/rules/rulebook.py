@@ -94,14 +94,17 @@ class RuleBook:
             raise ConfigError(RulesCode.PACK_EMPTY, facts={"folder": root.name})
         return cls([load_pack(folder) for folder in folders], hooks)
 
-    def judge(self, case: Case, *, budget: float | None = None, fresh: bool = False) -> RulesAnswer:
+    def judge(
+        self, case: Case, *, budget: float | None = None, fresh: bool = False, unread: bool = False
+    ) -> RulesAnswer:
         """Everything the rules say about a case.
 
         Args:
             budget: seconds after which what is left is OPEN; None for no limit.
             fresh: judge as if every test and paper that can be had at any time were had.
+            unread: something was shown that could not be read; evidence that seems missing is then OPEN.
         """
-        asked = Asked(case, self, fresh)
+        asked = Asked(case, self, fresh, unread)
         standing = self._standing(case)
         answers: list[PolicyAnswer] = []
         stop = None if budget is None else perf_counter() + budget
@@ -125,9 +128,10 @@ class RuleBook:
     def alternatives(self, case: Case, answer: PolicyAnswer) -> tuple[Finding, ...]:
         """What else would satisfy a policy that is not met: each a NOTE, the exemptions last."""
         asked = Asked(case, self)
-        found = [note for clause in answer.policy.clauses for note in clause.require.satisfiers(asked)]
         if answer.answer == MET:
             return ()
+        missing = [clause.require for clause in answer.policy.clauses if clause.require.judge(asked) != MET]
+        found = [note for require in missing for note in require.satisfiers(asked)]
         lifted = [*answer.policy.exemptions, *(lift for clause in answer.policy.clauses for lift in clause.exemptions)]
         names = sorted({lift.id for lift in lifted})
         if names:
@@ -149,6 +153,10 @@ class RuleBook:
             return OPEN, (say(RulesCode.EXTERNAL, OPEN, hook=hook),)
         outcome, findings = answer(options, case)
         return {Outcome.UNMET: UNMET, Outcome.OPEN: OPEN}.get(outcome, MET), findings
+
+    def forget(self) -> None:
+        """Drop what was kept about journeys. Answers stay the same; only the next one takes longer."""
+        self._standings.clear()
 
     def relevant(self, case: Case) -> tuple[CompiledPolicy, ...]:
         """Policies of the case's border, whatever the time."""

@@ -118,9 +118,11 @@ class Policy(Model):
 
 
 class PlaceRow(Model):
-    """One version of a place list: `places` sets it, `added` and `removed` change the version before."""
+    """One version of a place list, from a day or a local time on: `places` sets it, `added` and `removed` change the
+    version before.
+    """
 
-    since: date | None = Field(default=None, alias="from")
+    since: datetime | date | None = Field(default=None, alias="from")
     announced: date | None = None
     places: list[str] | None = None
     added: list[str] = Field(default_factory=list)

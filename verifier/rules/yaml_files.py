@@ -18,7 +18,7 @@ from verifier.rules.codes import RulesCode
 MAX_BYTES: Final = 2_000_000
 MAX_NODES: Final = 200_000
 MAX_DEPTH: Final = 48
-_MARKS = re.compile(r"(?:^|[\s\[{,:])[&*!][\w-]", re.MULTILINE)
+_MARKS = re.compile(r"(?:^|[\s\[{,:])[&*!][\w!-]", re.MULTILINE)
 _DEEP = re.compile(r"(?:- ){40}|(?:\? ){40}")
 
 

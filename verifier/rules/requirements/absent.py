@@ -45,12 +45,14 @@ class Absent(Node):
     relative: Relative
 
     def judge(self, asked: Asked) -> int:
-        first, last = asked.days(self.relative)
-        answer = self._on(asked.case, first)
-        return answer if first == last else agreed(answer, self._on(asked.case, last))
+        (first, last), (soonest, latest) = asked.days(self.relative), asked.instants(self.relative)
+        answer = self._on(asked.case, first, soonest)
+        if soonest == latest and first == last:
+            return answer
+        return agreed(answer, self._on(asked.case, last, latest))
 
-    def _on(self, case: Case, day: int) -> int:
-        places = self.places.on(day, case.known_day)
+    def _on(self, case: Case, day: int, at: int) -> int:
+        places = self.places.on(day, case.known_day, at)
         answer = MET
         for place, last in self._presence(case, day):
             ago = day - last
@@ -82,7 +84,7 @@ class Absent(Node):
 
     def explain(self, asked: Asked, out: list[Finding]) -> None:
         case, (_, day) = asked.case, asked.days(self.relative)
-        places = self.places.on(day, case.known_day)
+        places = self.places.on(day, case.known_day, asked.instants(self.relative)[1])
         found = [
             (place, last)
             for place, last in self._presence(case, day)

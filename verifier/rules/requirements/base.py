@@ -30,13 +30,18 @@ class Standing(Protocol):
 
 @dataclass(slots=True)
 class Asked:
-    """One case being judged. `fresh`: tests and papers that can be had at any time count as had; `memo`: answers
-    given twice.
+    """One case being judged.
+
+    Attributes:
+        fresh: tests and papers that can be had at any time count as had; exemptions still need theirs.
+        unread: something was shown that nobody could read, so evidence that seems missing is OPEN.
+        memo: answers that several policies need.
     """
 
     case: Case
     book: Standing
     fresh: bool = False
+    unread: bool = False
     memo: dict[int, int] = field(default_factory=dict)
 
     def days(self, relative: Relative) -> Range:
@@ -160,8 +165,8 @@ class Places:
     codes: frozenset[str]
     lists: tuple[PlaceList, ...] = ()
 
-    def on(self, day: int, known_day: int) -> frozenset[str]:
-        """All codes that count on a day, as known on another."""
+    def on(self, day: int, known_day: int, at: int | None = None) -> frozenset[str]:
+        """All codes that count on a day (at an instant of it, or at its end), as known on another."""
         if not self.lists:
             return self.codes
-        return self.codes.union(*(places.on(day, known_day) for places in self.lists))
+        return self.codes.union(*(places.on(day, known_day, at) for places in self.lists))

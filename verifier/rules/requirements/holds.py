@@ -76,7 +76,7 @@ class Holds(Node):
         if asked.fresh:
             return MET
         shown = asked.case.shown
-        answer = self.missing
+        answer = OPEN if asked.unread else self.missing
         for name in self.what:
             for paper in shown.get(name, ()):
                 answer = max(answer, self._one(paper, asked))

@@ -48,7 +48,7 @@ class Recovery(Node):
     disease: str
 
     def judge(self, asked: Asked) -> int:
-        answer = UNMET
+        answer = OPEN if asked.unread else UNMET
         for illness in asked.case.recoveries:
             answer = max(answer, min(answer for answer, _ in self._parts(illness, asked)))
         return answer

@@ -83,7 +83,7 @@ class Tested(Node):
     def judge(self, asked: Asked) -> int:
         if asked.fresh:
             return MET
-        answer = UNMET
+        answer = OPEN if asked.unread else UNMET
         for test in asked.case.tests:
             answer = max(answer, self._whole(test, asked)[0])
         return answer

@@ -164,11 +164,11 @@ class Vaccinated(Node):
     def judge(self, asked: Asked) -> int:
         doses = asked.case.doses
         if not doses:
-            return UNMET
+            return OPEN if asked.unread else UNMET
         answer = asked.memo.get(id(self))
         if answer is None:
             answer = asked.memo[id(self)] = self.judge_doses(doses, asked.days(self.relative), asked.case.known_day)
-        return answer
+        return max(answer, OPEN) if asked.unread else answer
 
     def judge_doses(self, doses: Sequence[Dose], days: Range, known_day: int) -> int:
         """The answer for any person's doses, for a reference point between two days."""

@@ -1,0 +1,93 @@
+"""How long the entry rules take, in bare P-256 verifications of the same run, and loading in imports of pydantic.
+
+Run: python bench/rules.py
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from verifier.rules.case import Case
+from verifier.rules.rulebook import RuleBook
+
+LIMITS = {"judge": 1.0, "judge-new-journey": 1.0, "earliest-and-alternatives": 10.0, "load": 5.0}
+ROUNDS, BATCH = 200, 10
+STARTS = 7
+
+QUESTION = {
+    "as_known_on": "2021-12-01",
+    "travel_date": "2021-12-10",
+    "traveller": {"citizenship": "ZA", "age": 35, "purpose": "tourism", "us_status": "nonimmigrant",
+                  "presence_14d": [{"place": "ZA", "from": "2021-01-01", "to": "2021-12-10"}]},
+    "trip": {"origin_country": "ZA", "destination_country": "US", "from": "JNB", "to": "ATL", "channel": "air"},
+    "evidence": [
+        {"type": "attestation"},
+        {"type": "contact_info"},
+        {"type": "vaccination", "format": "eu-dcc", "signature_verified": True, "name_matches": True, "dob_matches": True,
+         "doses": [{"vaccine": "vaxzevria", "date": "2021-06-01"}, {"vaccine": "comirnaty", "date": "2021-08-10"}]},
+        {"type": "test", "kind": "antigen", "specimen_collected": "2021-12-07T10:00", "result": "negative"},
+    ],
+}  # fmt: skip
+
+
+def measure() -> dict[str, float]:
+    """Ratios: medians of interleaved batches, so that a busy machine hits all alike."""
+    key = ec.derive_private_key(7, ec.SECP256R1())
+    message = bytes(300)
+    algorithm = ec.ECDSA(hashes.SHA256())
+    signature, public = key.sign(message, algorithm), key.public_key()
+    book, case = RuleBook.load(), Case.from_json(QUESTION)
+    book.judge(case)
+
+    def new_journey() -> None:
+        book.forget()
+        book.judge(case)
+
+    def on_demand() -> None:
+        book.earliest(case)
+        for policy in book.judge(case).policies:
+            book.alternatives(case, policy)
+
+    jobs: dict[str, Callable[[], object]] = {
+        "verify": lambda: public.verify(signature, message, algorithm),
+        "judge": lambda: book.judge(case),
+        "judge-new-journey": new_journey,
+        "earliest-and-alternatives": on_demand,
+    }
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    for _ in range(ROUNDS):
+        for name, job in jobs.items():
+            start = time.perf_counter()
+            for _ in range(BATCH):
+                job()
+            times[name].append(time.perf_counter() - start)
+    middle = {name: statistics.median(taken) for name, taken in times.items()}
+    ratios = {name: middle[name] / middle["verify"] for name in jobs if name != "verify"}
+    return {**ratios, "load": _loading()}
+
+
+def _loading() -> float:
+    """Loading all packs in a fresh interpreter, imports of the engine included, to importing pydantic's BaseModel."""
+
+    def best(code: str) -> float:
+        timed = f"import time; t = time.perf_counter(); {code}; print(time.perf_counter() - t)"
+        runs = (
+            subprocess.run([sys.executable, "-c", timed], capture_output=True, text=True, check=True)
+            for _ in range(STARTS)
+        )
+        return statistics.median(float(run.stdout) for run in runs)
+
+    load = best("from verifier.rules.rulebook import RuleBook; RuleBook.load()")
+    return load / best("from pydantic import BaseModel")
+
+
+if __name__ == "__main__":
+    for name, ratio in measure().items():
+        print(f"{name:28} {ratio:6.2f}  limit {LIMITS[name]:.1f}")
