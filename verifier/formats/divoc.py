@@ -43,6 +43,7 @@ PROOF_TYPES: Mapping[str, str] = {"RsaSignature2018": "PS256", "Ed25519Signature
 SIGNATURE_MEMBERS = frozenset({"jws", "proofValue", "signatureValue"})
 SEXES: Mapping[str, str] = {"male": "M", "m": "M", "female": "F", "f": "F"}
 OLDEST = 130
+DOSE_TYPE = "Vaccination"
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*={0,2}")
 _PASSPORT = re.compile(r"did:passport:([A-Z0-9<-]{1,20})", re.IGNORECASE)
 
@@ -177,7 +178,8 @@ def read(payload: SignedPayload) -> HealthRecord:
     holder = _holder(subjects[0], findings)
     issuer = _text(content.get("issuer"))
     issued = _date(content.get("issuanceDate"), "issuanceDate", findings)
-    doses = tuple(_dose(item, issuer, issued, findings) for item in _objects(content.get("evidence")))
+    events = [item for item in _objects(content.get("evidence")) if DOSE_TYPE in _types(item)]
+    doses = tuple(_dose(item, issuer, issued, findings) for item in events)
     if not doses:
         raise RecordError(DivocCode.NO_DOSE)
     findings.append(Finding(DivocCode.NO_END, Outcome.NOTE))
@@ -253,6 +255,11 @@ def _date(value: object, field: str, findings: list[Finding]) -> PartialDate:
 
 def _objects(value: object) -> list[Mapping[str, Any]]:
     return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
+
+
+def _types(value: Mapping[str, Any]) -> Sequence[Any]:
+    named = value.get("type")
+    return named if isinstance(named, list) else [named]
 
 
 def _object(value: object) -> Mapping[str, Any]:
