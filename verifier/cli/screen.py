@@ -11,7 +11,7 @@ from verifier.reading import Document, Evidence
 from verifier.trust.ages import stale_after
 from verifier.wording import explain
 
-WIDTH = 15
+WIDTH = 16
 NAMES = {
     "eu-dcc": "EU Digital COVID Certificate",
     "shc": "SMART Health Card",
@@ -92,7 +92,9 @@ def _record(record: HealthRecord) -> Iterator[str]:
     yield _row("Holder", _holder(record.holder))
     for dose in record.vaccinations:
         of = f"dose {dose.dose or '?'} of {dose.total or '?'}, " if dose.dose or dose.total else ""
-        yield _row("Vaccination", f"{of}{_coded(dose.product)}, {str(dose.date) or 'date unknown'}, {dose.country or '?'}")
+        yield _row(
+            "Vaccination", f"{of}{_coded(dose.product)}, {str(dose.date) or 'date unknown'}, {dose.country or '?'}"
+        )
     for test in record.tests:
         when = test.sampled.isoformat(" ", "minutes") if test.sampled else str(test.sampled_on) or "time unknown"
         yield _row("Test", f"{test.kind.value}, {test.result.value.upper()}, sample {when}, {test.country or '?'}")
@@ -102,7 +104,7 @@ def _record(record: HealthRecord) -> Iterator[str]:
 
 def _holder(holder: Holder) -> str:
     name = holder.full_name or ", ".join(part for part in (holder.surname, holder.given) if part)
-    std = " ".join(part for part in (holder.surname_std, holder.given_std) if part)
+    std = "<<".join(part for part in (holder.surname_std, holder.given_std) if part)
     born = f", born {holder.birth_date}" if str(holder.birth_date) else ""
     return f"{name or std or 'no name'}{f' [{std}]' if name and std else ''}{born}"
 
