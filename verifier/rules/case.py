@@ -49,7 +49,7 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class Dose:
     """One dose. `state` is MET for usable evidence, OPEN otherwise; `number` of `total` as the document states them;
-    `form` is the format of the document.
+    `forms` are the formats of the documents that show it.
     """
 
     product: str | None
@@ -63,7 +63,7 @@ class Dose:
     state: int = MET
     sighted: bool = False
     document: int | None = None
-    form: str | None = None
+    forms: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ in.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -76,6 +76,8 @@ class Shelf:
             return
         if before is None or (dose.state, dose.number or 0) > (before.state, before.number or 0):
             self.given[key] = dose
+        if before is not None and before.state == dose.state:
+            self.given[key] = replace(self.given[key], forms=before.forms | dose.forms)
 
     def doses(self) -> tuple[Dose, ...]:
         """All doses, oldest first."""
@@ -120,6 +122,7 @@ def _vaccination(shelf: Shelf, number: int, item: Mapping[str, Any]) -> None:
     if not isinstance(doses, list) or not all(isinstance(dose, Mapping) for dose in doses):
         shelf.problems.append(read.problem(RulesCode.BAD_FACT, number, fact="doses"))
         return
+    forms = frozenset(filter(None, (read.word(item.get("format")),)))
     for dose in doses[: 4 * MAX_DOSES]:
         days = read.days_of(dose.get("date"))
         if days is None:
@@ -138,6 +141,7 @@ def _vaccination(shelf: Shelf, number: int, item: Mapping[str, Any]) -> None:
                 state=level,
                 sighted=sighted,
                 document=number,
+                forms=forms,
             )
         )
 

@@ -13,7 +13,7 @@ from verifier.rules.case import MAX_DOCUMENTS, MAX_LEGS, Case, Companion, Moveme
 from verifier.rules.case_evidence import Shelf, take
 from verifier.rules.codes import RulesCode
 from verifier.rules.logic import MET, OPEN, UNMET
-from verifier.rules.places import Spot, border, spot, zone
+from verifier.rules.places import Spot, border, lineage, spot, zone
 
 CHANNELS: Final = frozenset({"air", "land", "rail", "ferry", "sea"})
 NAMED: Final = frozenset(
@@ -120,6 +120,8 @@ def _spot(trip: Mapping[str, Any], key: str, country_key: str) -> Spot:
     if found is None and country is None:
         raise InputError(RulesCode.MISSING_FACT if given is None else RulesCode.PLACE_UNKNOWN, facts={"fact": key})
     place = country or (found.place if found else "")
+    if found is not None and country in lineage(found.place):
+        place = found.place  # the more exact of the two: LHR in GB is in GB-ENG
     return Spot(found.code if found else place, place, found.zone if found else None)
 
 

@@ -208,7 +208,7 @@ def put(shelf: Shelf, number: int, item: Evidence) -> None:
         if days is None:
             shelf.problems.append(read.problem(RulesCode.DATE_IMPOSSIBLE, number, fact="dose"))
             continue
-        shelf.add(_dose(dose, days, level, item.sighted, number))
+        shelf.add(_dose(dose, days, level, item, number))
     for test in item.record.tests:
         _put_test(shelf, test, level, item.sighted, number)
     for recovery in item.record.recoveries:
@@ -226,11 +226,12 @@ def _days(value: PartialDate) -> Range | None:
     return None if first is None or last is None else (first.toordinal(), last.toordinal())
 
 
-def _dose(dose: Vaccination, days: Range, level: int, sighted: bool, number: int) -> Dose:
+def _dose(dose: Vaccination, days: Range, level: int, item: Evidence, number: int) -> Dose:
     return Dose(
         product=dose.product.key, days=days, number=dose.dose, total=dose.total,
         booster=dose.dose is not None and dose.total is not None and dose.dose > dose.total,
-        country=read.code(dose.country), disease=dose.disease.value, state=level, sighted=sighted, document=number,
+        country=read.code(dose.country), disease=dose.disease.value, state=level, sighted=item.sighted,
+        document=number, forms=frozenset((item.record.format,)),
     )  # fmt: skip
 
 

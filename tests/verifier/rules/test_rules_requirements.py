@@ -127,7 +127,7 @@ def test_paper_counts_only_where_the_rule_takes_it(book: RuleBook) -> None:
     question = doses(("comirnaty", "2021-01-01"), ("comirnaty", "2021-02-01"), format="paper", signature_verified=None)
     assert judge(book, {"vaccinated": {"products": "list", "paper": False}}, question) == (
         OPEN,
-        ["rules.vaccination-edge"],
+        ["rules.vaccination-open"],
     )
 
 

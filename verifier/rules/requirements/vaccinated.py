@@ -93,6 +93,7 @@ class VaccinatedSpec(Spec):
     `mix_interval` and `same_interval` are least days between two doses of different and of one product. `as_stated`:
     a document
     that says "n of n" is complete. `single`: one dose of these products completes, if given on or after `not_before`.
+    `formats`: a dose on a document of any other format is a question for a person.
     """
 
     products: str
@@ -111,6 +112,7 @@ class VaccinatedSpec(Spec):
     given_in: tuple[str, ...] = ()
     relative_to: Relative = "boarding"
     paper: bool = True
+    formats: tuple[str, ...] = ()
     disease: str = "covid-19"
 
     def build(self, shop: Shop) -> Node:
@@ -132,6 +134,7 @@ class VaccinatedSpec(Spec):
             given_in=frozenset(self.given_in),
             relative=self.relative_to,
             paper=self.paper,
+            formats=frozenset(self.formats),
             disease=self.disease,
         )
 
@@ -159,6 +162,7 @@ class Vaccinated(Node):
     given_in: frozenset[str]
     relative: Relative
     paper: bool
+    formats: frozenset[str]
     disease: str
 
     def judge(self, asked: Asked) -> int:
@@ -184,7 +188,7 @@ class Vaccinated(Node):
         """Doses that count if everything is sure (MET), or if every doubt were settled for the passenger (OPEN)."""
         out: list[Counted] = []
         for dose in doses:
-            if dose.disease != self.disease or (OPEN if dose.sighted and not self.paper else dose.state) < level:
+            if dose.disease != self.disease or self._proof(dose) < level:
                 continue
             if self.given_in and dose.country not in self.given_in and (level == MET or dose.country is not None):
                 continue
@@ -195,6 +199,11 @@ class Vaccinated(Node):
                 out.append((dose.days[1 if level == MET else 0], dose.product, dose))
         out.sort(key=lambda counted: counted[0])
         return out
+
+    def _proof(self, dose: Dose) -> int:
+        """MET for a dose on a document that is good enough here, OPEN for one on any other."""
+        doubted = (dose.sighted and not self.paper) or (self.formats and self.formats.isdisjoint(dose.forms))
+        return OPEN if doubted else dose.state
 
     def _unlisted(self, dose: Dose, doses: Sequence[Dose]) -> bool:
         """Whether a document states earlier doses that are not shown; those that are shown are judged themselves."""
@@ -229,8 +238,9 @@ class Vaccinated(Node):
         if done is None or day - done < self.min_days:
             return False
         boosted = any(
-            (other > done or dose.booster or (dose.number or 0) > (dose.total or 99)) and other <= day
-            for other, _, dose in counted
+            (other > done or dose.booster or (dose.number or 0) > min(dose.total or 99, series().get(name or "") or 99))
+            and other <= day
+            for other, name, dose in counted
         )
         if self.booster and not boosted:
             return False
@@ -270,7 +280,7 @@ class Vaccinated(Node):
         )
         if unsure:
             yield say(RulesCode.PRODUCT_UNSURE, OPEN, products=unsure)
-        unproved = sorted({d.document for d in doses if d.document is not None and d.state == OPEN})
+        unproved = sorted({d.document for d in doses if d.document is not None and self._proof(d) == OPEN})
         for document in unproved:
             yield say(RulesCode.VACCINATION_OPEN, OPEN, document)
         if not unsure and not unproved:
