@@ -21,6 +21,7 @@ from datetime import datetime
 from verifier.decision import Decision, DecisionCode, Shown, combine
 from verifier.errors import CleargateError, DocumentError
 from verifier.findings import Finding, Outcome
+from verifier.formats.recognition import FormatCode
 from verifier.health.record import HealthRecord
 from verifier.identity.person import match_identity
 from verifier.model import Claim, Journey, Scan, Source, Traveller
@@ -154,10 +155,9 @@ class CheckIn:
         )
         self._in_time(run)
         answer = self.rules.judge(case, budget=max(run.deadline - self._timer(), 0.0))
-        unread = any(document.format is None or document.record is None for document in read)
         could_help = False
-        if unread and answer.outcome is Outcome.UNMET:
-            could_help = self.rules.judge(case, fresh=True).outcome is not Outcome.UNMET
+        if answer.outcome is Outcome.UNMET and any(map(_unread, read)):
+            could_help = self.rules.judge(case, unread=True).outcome is not Outcome.UNMET
             if could_help:
                 run.findings.append(Finding(DecisionCode.UNREAD_COULD_HELP, Outcome.OPEN))
         verdict = combine(answer.outcome, doubt=run.doubt, unread_could_help=could_help)  # 6
@@ -270,6 +270,14 @@ class CheckIn:
             identity = _IDENTITY[match_identity(document.record.holder, person, format=document.format).holder.value]
             out.append(RuleEvidence(document.record, EvidenceState(_after_identity(document.evidence, identity).value)))
         return out
+
+
+_NO_CERTIFICATES = frozenset({FormatCode.BOARDING_PASS, FormatCode.MRZ, FormatCode.WIFI, FormatCode.CONTACT})
+
+
+def _unread(document: Document) -> bool:
+    """Something was shown that may be a certificate, and nobody could read it."""
+    return document.record is None and not any(finding.code in _NO_CERTIFICATES for finding in document.findings)
 
 
 def _after_identity(evidence: Evidence, identity: Outcome) -> Evidence:

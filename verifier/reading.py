@@ -190,13 +190,16 @@ def read_envelope(
 
 def _evidence(state: SignatureState, findings: Sequence[Finding], record: HealthRecord | None) -> Evidence:
     """The table of document states, for what is known before identity and rules (architecture, "Three answers")."""
-    if record is None or any(finding.code is TrustCode.REVOKED for finding in findings):
+    if record is None:
         return Evidence.NONE
-    doubts = any(
-        finding.outcome in (Outcome.OPEN, Outcome.UNMET) and finding.code.area not in RECORD_AREAS
-        for finding in findings
-    )
-    return Evidence.OPEN if doubts or state is not SignatureState.VALID else Evidence.USABLE
+    for finding in findings:
+        if finding.code is TrustCode.REVOKED:
+            return Evidence.NONE
+    for finding in findings:
+        outcome = finding.outcome
+        if (outcome is Outcome.OPEN or outcome is Outcome.UNMET) and finding.code.area not in RECORD_AREAS:
+            return Evidence.OPEN
+    return Evidence.OPEN if state is not SignatureState.VALID else Evidence.USABLE
 
 
 def _failed(name: str | None, error: DocumentError) -> Document:

@@ -60,22 +60,23 @@ EDITIONS: Mapping[str, Edition] = {
 LATEST = _1_3_2
 
 TEXT, BOUNDED, COUNTRY, DOSE, DEVICE = range(5)
-# field -> (kind, required); `tc` is required before 1.3.0 only, `dr` exists before 1.2.0 only
-_FIELDS: Mapping[str, Mapping[str, tuple[int, bool]]] = {
-    "v": {
-        "tg": (TEXT, True), "vp": (TEXT, True), "mp": (TEXT, True), "ma": (TEXT, True), "dn": (DOSE, True),
-        "sd": (DOSE, True), "dt": (TEXT, True), "co": (COUNTRY, True), "is": (BOUNDED, True), "ci": (BOUNDED, True),
-    },
-    "t": {
-        "tg": (TEXT, True), "tt": (TEXT, True), "nm": (DEVICE, False), "ma": (TEXT, False), "sc": (TEXT, True),
-        "tr": (TEXT, True), "tc": (BOUNDED, False), "co": (COUNTRY, True), "is": (BOUNDED, True), "ci": (BOUNDED, True),
-    },
-    "r": {
-        "tg": (TEXT, True), "fr": (TEXT, True), "co": (COUNTRY, True), "is": (BOUNDED, True), "df": (TEXT, True),
-        "du": (TEXT, True), "ci": (BOUNDED, True),
-    },
+# field, kind, required; `tc` is required before 1.3.0 only, `dr` exists before 1.2.0 only
+_FIELDS: Mapping[str, tuple[tuple[str, int, bool], ...]] = {
+    "v": (
+        ("tg", TEXT, True), ("vp", TEXT, True), ("mp", TEXT, True), ("ma", TEXT, True), ("dn", DOSE, True),
+        ("sd", DOSE, True), ("dt", TEXT, True), ("co", COUNTRY, True), ("is", BOUNDED, True), ("ci", BOUNDED, True),
+    ),
+    "t": (
+        ("tg", TEXT, True), ("tt", TEXT, True), ("nm", DEVICE, False), ("ma", TEXT, False), ("sc", TEXT, True),
+        ("tr", TEXT, True), ("tc", BOUNDED, False), ("co", COUNTRY, True), ("is", BOUNDED, True), ("ci", BOUNDED, True),
+    ),
+    "r": (
+        ("tg", TEXT, True), ("fr", TEXT, True), ("co", COUNTRY, True), ("is", BOUNDED, True), ("df", TEXT, True),
+        ("du", TEXT, True), ("ci", BOUNDED, True),
+    ),
 }  # fmt: skip
 GROUPS = ("v", "t", "r")
+_ABSENT = object()
 
 
 def _note(code: SchemaCode, path: str) -> Finding:
@@ -116,9 +117,9 @@ def _name(found: list[Finding], payload: Mapping[Any, Any], edition: Edition) ->
     if "fnt" not in name and not (edition.either_name and "gnt" in name):
         found.append(_note(SchemaCode.MISSING, "nam.fnt"))
     for key in ("fn", "gn", "fnt", "gnt"):
-        if key not in name:
+        value = name.get(key, _ABSENT)
+        if value is _ABSENT:
             continue
-        value = name[key]
         if not isinstance(value, str):
             found.append(_note(SchemaCode.TYPE, f"nam.{key}"))
             continue
@@ -152,14 +153,13 @@ def _entry(found: list[Finding], entry: object, group: str, path: str, edition: 
     if not isinstance(entry, dict):
         found.append(_note(SchemaCode.TYPE, path))
         return
-    for key, (kind, required) in _FIELDS[group].items():
-        if key in entry:
-            value = entry[key]
-            if kind == TEXT and type(value) is str:
-                continue
+    for key, kind, required in _FIELDS[group]:
+        value = entry.get(key, _ABSENT)
+        if value is _ABSENT:
+            if required or (key == "tc" and edition.centre_required):
+                found.append(_note(SchemaCode.MISSING, f"{path}.{key}"))
+        elif kind != TEXT or not isinstance(value, str):
             _field(found, value, kind, path, key, edition)
-        elif required or (key == "tc" and edition.centre_required):
-            found.append(_note(SchemaCode.MISSING, f"{path}.{key}"))
     if group == "t" and edition.result_time and "dr" in entry and not isinstance(entry["dr"], str):
         found.append(_note(SchemaCode.TYPE, f"{path}.dr"))
 

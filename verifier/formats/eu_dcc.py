@@ -101,6 +101,8 @@ class _Reader:
         value = entry.get(key)
         if not isinstance(value, str):
             return None
+        if value.isascii() and value[:1] > " " and value[-1:] > " ":  # the common case, in one look
+            return value
         trimmed = value.strip()
         if len(trimmed) != len(value):
             self.note(DccCode.TRIMMED, key)
