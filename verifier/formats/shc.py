@@ -35,7 +35,7 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 
 _ISSUER = re.compile(r"https://[^\s/?#@]+(?:/[^\s?#]*)?(?<!/)", re.ASCII)
 _RID = re.compile(r"[A-Za-z0-9_-]{1,24}", re.ASCII)
-_STATES = {"Immunization": Claim.VACCINATION, "Observation": Claim.TEST}
+_STATES = {b'"Immunization"': Claim.VACCINATION, b'"Observation"': Claim.TEST}
 
 recognise = shc_carriers.recognise
 
@@ -92,9 +92,10 @@ def _envelope(text: bytes, notes: tuple[Finding, ...]) -> Envelope:
         notes = (*notes, Finding(ShcCode.NBF_MILLISECONDS, Outcome.NOTE))
     if far:
         notes = (*notes, Finding(ShcCode.EXP_MILLISECONDS, Outcome.NOTE))
-    rid, states = _credential(content.get("vc"))
-    if rid is not None and _RID.fullmatch(rid) is None:
-        notes = (*notes, Finding(ShcCode.RID, Outcome.NOTE, {"length": len(rid)}))
+    vc = content.get("vc")
+    rid = vc.get("rid") if isinstance(vc, dict) else None
+    if rid is not None and (not isinstance(rid, str) or _RID.fullmatch(rid) is None):
+        notes = (*notes, Finding(ShcCode.RID, Outcome.NOTE))
     return Envelope(
         NAME,
         SignerHint(RING, kid.encode("utf-8", "surrogatepass"), issuer),
@@ -104,9 +105,10 @@ def _envelope(text: bytes, notes: tuple[Finding, ...]) -> Envelope:
         content,
         # the trust store takes `expires` as the last good moment, exp itself is none (RFC 7519 section 4.1.4)
         SignedDates(not_before=start, expires=None if end is None else end - datetime.resolution),
-        states,
+        # by what the bundle holds and never by vc.type; a word too much asks more of the key, not less
+        frozenset(state for word, state in _STATES.items() if word in body),
         notes,
-        rid,
+        rid if isinstance(rid, str) else None,
     )
 
 
@@ -148,15 +150,6 @@ def _moment(content: Mapping[str, Any], claim: str, *, required: bool) -> tuple[
         return datetime.fromtimestamp(value, UTC), value > MILLISECONDS
     except (OverflowError, ValueError, OSError):
         return LATEST, True
-
-
-def _credential(vc: Any) -> tuple[str | None, frozenset[Claim]]:
-    """The revocation identifier and the kinds of statement, by what the bundle holds and never by `vc.type`."""
-    if not isinstance(vc, dict):
-        return None, frozenset()
-    rid = vc.get("rid")
-    held = [resource.get("resourceType") for resource in shc_fhir.resources(vc) or ()]
-    return (rid if isinstance(rid, str) else None), frozenset(_STATES[kind] for kind in _STATES if kind in held)
 
 
 def read(payload: SignedPayload) -> HealthRecord:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -50,7 +50,7 @@ def recognise(scan: bytes) -> bool:
     return head[:2] == b"ey" and _JWS_START.match(scan.lstrip()) is not None
 
 
-@dataclass
+@dataclass(slots=True)
 class _Codes:
     """QR codes as they are collected.
 
@@ -60,9 +60,9 @@ class _Codes:
         notes: tolerances used on chunks.
     """
 
-    whole: list[Card] = field(default_factory=list)
-    chunks: dict[int, dict[int, bytes] | None] = field(default_factory=dict)
-    notes: list[Finding] = field(default_factory=list)
+    whole: list[Card]
+    chunks: dict[int, dict[int, bytes] | None]
+    notes: list[Finding]
 
 
 def cards(scans: Sequence[bytes]) -> tuple[list[Card], list[EnvelopeError]]:
@@ -72,7 +72,7 @@ def cards(scans: Sequence[bytes]) -> tuple[list[Card], list[EnvelopeError]]:
     TOO_LARGE, HEADER, the codes of `verifier.codecs.numeric`, the CHUNK codes, FILE, LINK, NO_CARD or TOO_MANY_CARDS;
     there is at least one where there is no card.
     """
-    codes = _Codes()
+    codes = _Codes([], {}, [])
     failures: list[EnvelopeError] = []
     for scan in scans:
         text = scan.strip()

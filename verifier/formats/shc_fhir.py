@@ -230,6 +230,11 @@ def _vaccine(concept: Any) -> tuple[Coded, Disease | None]:
     """Several codings mean the same dose: the first that our tables know, else the first."""
     if not isinstance(concept, dict):
         return NOT_CODED, None
+    listed = concept.get("coding")
+    if isinstance(listed, list) and len(listed) == 1 and isinstance(only := listed[0], dict) and len(only) == 2:
+        system, code = only.get("system"), only.get("code")
+        if isinstance(system, str) and isinstance(code, str) and code and "text" not in concept:
+            return _product(system, code, None)  # what nearly every card holds
     known = [_product(*coding) for coding in _codings(concept)]
     if len(known) == 1:
         return known[0]
