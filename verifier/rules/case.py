@@ -85,7 +85,9 @@ class Specimen:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A past infection: day of the first positive specimen, kind of test, and whether a letter clears for travel."""
+    """A past infection: day of the first positive specimen, kind and place of the test, and whether a letter clears for
+    travel.
+    """
 
     kind: str | None
     days: Range
@@ -94,6 +96,7 @@ class Recovered:
     state: int = MET
     sighted: bool = False
     document: int | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,11 @@ def supervised(item: Mapping[str, Any]) -> bool | None:
     return True if by in PROFESSIONAL else False if by in SELF or item.get("self_test") is True else None
 
 
+def _place(item: Mapping[str, Any]) -> str | None:
+    """Where the specimen was taken."""
+    return read.code(item.get("place", item.get("country", item.get("specimen_country"))))
+
+
 def _test(shelf: Shelf, number: int, item: Mapping[str, Any]) -> None:
     level, sighted = state(item)
     if level is None:
@@ -171,7 +176,7 @@ def _test(shelf: Shelf, number: int, item: Mapping[str, Any]) -> None:
     moment = read.moment_of(collected, shelf.local)
     span = (read.instant(moment),) * 2 if moment is not None else read.day_span(days, shelf.local)
     by = read.word(item.get("administered_by")) or ("self" if item.get("self_test") is True else None)
-    place = read.code(item.get("place", item.get("country", item.get("specimen_country"))))
+    place = _place(item)
     kind, result = read.word(item.get("kind")) or "unknown", read.word(item.get("result")) or "unknown"
     shelf.tests.append(
         Specimen(
@@ -189,7 +194,8 @@ def _test(shelf: Shelf, number: int, item: Mapping[str, Any]) -> None:
         )
     )
     if result == "positive":
-        shelf.recoveries.append(Recovered(kind, days, None, state=level, sighted=sighted, document=number))
+        found = Recovered(kind, days, None, state=level, sighted=sighted, document=number, place=place)
+        shelf.recoveries.append(found)
 
 
 def _recovery(shelf: Shelf, number: int, item: Mapping[str, Any]) -> None:
@@ -202,9 +208,8 @@ def _recovery(shelf: Shelf, number: int, item: Mapping[str, Any]) -> None:
         return
     letter = item.get("clearance_letter")
     kind = read.word(item.get("positive_test_kind"))
-    found = Recovered(
-        kind, days, letter if isinstance(letter, bool) else None, state=level, sighted=sighted, document=number
-    )
+    cleared = letter if isinstance(letter, bool) else None
+    found = Recovered(kind, days, cleared, state=level, sighted=sighted, document=number, place=_place(item))
     shelf.recoveries.append(found)
 
 

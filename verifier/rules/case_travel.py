@@ -215,7 +215,8 @@ def put(shelf: Shelf, number: int, item: Evidence) -> None:
         days = _days(recovery.first_positive)
         if days is not None:
             kind, disease = TestKind.NAAT.value, recovery.disease.value
-            shelf.recoveries.append(Recovered(kind, days, None, disease, level, item.sighted, number))
+            place = read.code(recovery.country)
+            shelf.recoveries.append(Recovered(kind, days, None, disease, level, item.sighted, number, place))
 
 
 def _days(value: PartialDate) -> Range | None:
@@ -263,4 +264,4 @@ def _put_test(shelf: Shelf, test: Test, level: int, sighted: bool, number: int) 
         )
     )
     if test.result == "positive":
-        shelf.recoveries.append(Recovered(test.kind.value, days, None, disease, level, sighted, number))
+        shelf.recoveries.append(Recovered(test.kind.value, days, None, disease, level, sighted, number, place))

@@ -138,13 +138,19 @@ def age_of(value: Any, problems: list[Finding]) -> int | None:
 
 
 def age_on(born: tuple[int, int], day: int) -> tuple[int, int]:
-    """Youngest and oldest age on a day of somebody born between two days. 29 February ages on 1 March."""
+    """Youngest and oldest age in years on a day of somebody born between two days. 29 February ages on 1 March."""
+    youngest, oldest = months_on(born, day)
+    return youngest // 12, oldest // 12
 
-    def years(birth: int) -> int:
+
+def months_on(born: tuple[int, int], day: int) -> tuple[int, int]:
+    """The same in whole months."""
+
+    def months(birth: int) -> int:
         start, end = date.fromordinal(birth), date.fromordinal(day)
-        return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+        return 12 * (end.year - start.year) + end.month - start.month - (end.day < start.day)
 
-    return years(born[1]), years(born[0])
+    return months(born[1]), months(born[0])
 
 
 def settle_status(

@@ -27,7 +27,7 @@ from verifier.rules.requirements.person import (
     VisaSpec,
 )
 from verifier.rules.requirements.recovered import RecoveredSpec
-from verifier.rules.requirements.stated import DaysBeforeSpec, FactSpec
+from verifier.rules.requirements.stated import DaysBeforeSpec, FactSpec, HoursSinceSpec
 from verifier.rules.requirements.tested import TestedSpec
 from verifier.rules.requirements.trip import BoardsSpec, ChannelSpec, DecidedSpec, ExternalSpec, InForceSpec, WhenSpec
 from verifier.rules.requirements.vaccinated import VaccinatedSpec
@@ -37,6 +37,7 @@ KINDS: Final[Mapping[str, type[Spec]]] = {
     "shown": ShownSpec, "letter": LetterSpec, "accompanied": AccompaniedSpec,
     "status": StatusSpec, "citizen": CitizenSpec, "residence": ResidenceSpec, "age": AgeSpec, "purpose": PurposeSpec,
     "visa": VisaSpec, "relationship": RelationshipSpec, "fact": FactSpec, "days_before": DaysBeforeSpec,
+    "hours_since": HoursSinceSpec,
     "boards": BoardsSpec, "channel": ChannelSpec, "when": WhenSpec, "in_force": InForceSpec,
     "decided": DecidedSpec, "external": ExternalSpec,
 }  # fmt: skip

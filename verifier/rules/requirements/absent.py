@@ -21,17 +21,19 @@ class AbsentSpec(Spec):
     """Nowhere in `places` (codes, or names of dated lists) in the last `days` days before the reference day.
 
     `edge`: what exactly the last day of the window means: `open` where the sources do not settle how to count.
+    `elsewhere`: it is about every place but these: nowhere else in the last `days` days.
     """
 
     places: tuple[str, ...]
     days: int = 14
     edge: Literal["open", "met", "unmet"] = "open"
     transit: bool = True
+    elsewhere: bool = False
     relative_to: Relative = "arrival"
 
     def build(self, shop: Shop) -> Node:
         edge = {"open": OPEN, "met": MET, "unmet": UNMET}[self.edge]
-        return Absent(shop.place_set(self.places), self.days, edge, self.transit, self.relative_to)
+        return Absent(shop.place_set(self.places), self.days, edge, self.transit, self.elsewhere, self.relative_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Absent(Node):
     days: int
     edge: int
     transit: bool
+    elsewhere: bool
     relative: Relative
 
     def judge(self, asked: Asked) -> int:
@@ -56,11 +59,14 @@ class Absent(Node):
         answer = MET
         for place, last in self._presence(case, day):
             ago = day - last
-            if ago <= self.days and within(place, places):
+            if ago <= self.days and self._meant(place, places):
                 answer = min(answer, UNMET if ago < self.days else self.edge)
         if answer == MET and not case.stays_complete and not self._covered(case, day):
             return OPEN
         return answer
+
+    def _meant(self, place: str, places: frozenset[str]) -> bool:
+        return within(place, places) != self.elsewhere
 
     def _presence(self, case: Case, day: int) -> Iterator[tuple[str, int]]:
         """Places and the last day in each: the points of the journey, then the stays before it."""
@@ -88,7 +94,7 @@ class Absent(Node):
         found = [
             (place, last)
             for place, last in self._presence(case, day)
-            if within(place, places) and day - last <= self.days
+            if self._meant(place, places) and day - last <= self.days
         ]
         if not found:
             out.append(say(RulesCode.PRESENCE_UNKNOWN, OPEN, days=self.days))
@@ -105,6 +111,6 @@ class Absent(Node):
     def moments(self, asked: Asked) -> Iterator[tuple[Relative, int]]:
         _, day = asked.days(self.relative)
         places = self.places.on(day, asked.case.known_day)
-        last = [last for place, last in self._presence(asked.case, day) if within(place, places)]
+        last = [last for place, last in self._presence(asked.case, day) if self._meant(place, places)]
         if last:
             yield self.relative, max(last) + self.days + (0 if self.edge == MET else 1)

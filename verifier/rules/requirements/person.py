@@ -14,7 +14,7 @@ from pydantic import Field
 
 from verifier.findings import Finding
 from verifier.rules.codes import RulesCode
-from verifier.rules.facts import age_on, word
+from verifier.rules.facts import months_on, word
 from verifier.rules.logic import MET, OPEN, UNMET, agreed
 from verifier.rules.requirements.base import Asked, Node, Places, Relative, Shop, Spec, say
 
@@ -135,19 +135,22 @@ class Residence(Fact):
 
 
 class AgeSpec(Spec):
-    """Age in whole years on the day of the reference point; both bounds included."""
+    """Age in whole years on the day of the reference point; both bounds included. `min_months` come on top of `min`:
+    12 and 4 are 12 years and 4 months.
+    """
 
     min: int = 0
+    min_months: int = Field(default=0, ge=0, le=11)
     max: int = 200
     relative_to: Relative = "boarding"
 
     def build(self, shop: Shop) -> Node:
-        return Age(self.min, self.max, self.relative_to)
+        return Age(12 * self.min + self.min_months, 12 * self.max + 11, self.relative_to)
 
 
 @dataclass(frozen=True, slots=True)
 class Age(Fact):
-    """See `AgeSpec`."""
+    """See `AgeSpec`. Both bounds in months of life."""
 
     least: int
     most: int
@@ -155,22 +158,28 @@ class Age(Fact):
 
     def judge(self, asked: Asked) -> int:
         case = asked.case
-        if case.born is None:
-            return OPEN if case.age is None else (MET if self.least <= case.age <= self.most else UNMET)
-        first, last = asked.days(self.relative)
-        return agreed(self._within(age_on(case.born, first)[0]), self._within(age_on(case.born, last)[1]))
+        if case.born is not None:
+            first, last = asked.days(self.relative)
+            youngest, oldest = months_on(case.born, first)[0], months_on(case.born, last)[1]
+        elif case.age is not None:
+            youngest, oldest = 12 * case.age, 12 * case.age + 11
+        else:
+            return OPEN
+        return agreed(self._within(youngest), self._within(oldest))
 
-    def _within(self, age: int) -> int:
-        return MET if self.least <= age <= self.most else UNMET
+    def _within(self, months: int) -> int:
+        return MET if self.least <= months <= self.most else UNMET
 
     def moments(self, asked: Asked) -> Iterator[tuple[Relative, int]]:
         born = asked.case.born
         if born is not None and self.least:
             day = date.fromordinal(born[1])
-            year = day.year + self.least
-            if year <= date.max.year:
-                leap = day.month == 2 and day.day == 29
-                yield self.relative, (date(year, 3, 1) if leap else day.replace(year=year)).toordinal()
+            years, month = divmod(12 * day.year + day.month - 1 + self.least, 12)
+            if years < date.max.year:
+                try:
+                    yield self.relative, date(years, month + 1, day.day).toordinal()
+                except ValueError:  # no such day: the first of the next month
+                    yield self.relative, date(years, month + 2, 1).toordinal()
 
     def name(self) -> str:
         return "age"
@@ -254,16 +263,22 @@ class RelationshipSpec(Spec):
     """Related to somebody (`to`) in one of these ways (`kinds`); `unsure` kinds lack a detail that decides, so they
     are OPEN.
 
-    A relationship that is claimed without `proof` is not shown: UNMET. `proof: false` takes the claim.
+    `parent` among `unsure` is also any `parent-of-...` that is not `refused`. A relationship that is claimed without
+    `proof` is not shown: UNMET. `proof: false` takes the claim.
     """
 
     to: tuple[str, ...]
     kinds: tuple[str, ...]
     unsure: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
     proof: bool = True
 
     def build(self, shop: Shop) -> Node:
-        return Relationship(frozenset(self.to), frozenset(self.kinds), frozenset(self.unsure), self.proof)
+        return Relationship(frozenset(self.to), frozenset(self.kinds), self.unsure, frozenset(self.refused), self.proof)
+
+
+def _begins(kind: str, word_: str) -> bool:
+    return kind == word_ or kind.startswith(f"{word_}-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +287,8 @@ class Relationship(Fact):
 
     to: frozenset[str]
     kinds: frozenset[str]
-    unsure: frozenset[str]
+    unsure: tuple[str, ...]
+    refused: frozenset[str]
     proof: bool
 
     def judge(self, asked: Asked) -> int:
@@ -283,7 +299,7 @@ class Relationship(Fact):
                 proved = not self.proof or relation.get("proof") is True or "relationship_proof" in asked.case.shown
                 if kind in self.kinds and proved:
                     return MET
-                if kind in self.unsure and proved:
+                if proved and kind and kind not in self.refused and any(_begins(kind, word_) for word_ in self.unsure):
                     return OPEN
         return UNMET
 

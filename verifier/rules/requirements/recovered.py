@@ -11,28 +11,31 @@ from verifier.findings import Finding
 from verifier.rules.case import Recovered as Illness
 from verifier.rules.codes import RulesCode
 from verifier.rules.logic import MET, OPEN, UNMET, agreed
-from verifier.rules.requirements.base import Asked, Node, Relative, Shop, Spec, advise, say
+from verifier.rules.places import within
+from verifier.rules.requirements.base import Asked, Node, Places, Relative, Shop, Spec, advise, say
 
 LETTERS: Final = ("clearance-letter", "clearance_letter", "recovery-letter", "recovery_letter")
 
 
 class RecoveredSpec(Spec):
     """A positive test `min_days` to `max_days` (both included) before the reference day; `letter`: cleared for travel
-    in writing.
+    in writing. `taken_outside`: places where the specimen must not have been taken.
     """
 
     kinds: tuple[Literal["naat", "antigen"], ...] = ("naat", "antigen")
     min_days: int = 0
     max_days: int
     letter: bool = False
+    taken_outside: tuple[str, ...] = ()
     relative_to: Relative = "departure"
     paper: bool = True
     disease: str = "covid-19"
 
     def build(self, shop: Shop) -> Node:
         return Recovery(
-            frozenset(self.kinds), self.min_days, self.max_days, self.letter, self.relative_to, self.paper, self.disease
-        )
+            frozenset(self.kinds), self.min_days, self.max_days, self.letter, shop.place_set(self.taken_outside),
+            self.relative_to, self.paper, self.disease,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Recovery(Node):
     min_days: int
     max_days: int
     letter: bool
+    outside: Places
     relative: Relative
     paper: bool
     disease: str
@@ -61,12 +65,20 @@ class Recovery(Node):
         first, last = asked.days(self.relative)
         window = agreed(self._days(first - illness.days[1]), self._days(last - illness.days[0]))
         yield window, RulesCode.RECOVERY_WINDOW
+        if self.outside.codes or self.outside.lists:
+            yield self._place(illness, asked), RulesCode.TEST_PLACE
         if self.letter:
             yield self._letter(illness, asked), RulesCode.RECOVERY_LETTER
         yield min(illness.state, OPEN if illness.sighted and not self.paper else MET), RulesCode.RECOVERY_OPEN
 
     def _days(self, ago: int) -> int:
         return MET if self.min_days <= ago <= self.max_days else UNMET
+
+    def _place(self, illness: Illness, asked: Asked) -> int:
+        if illness.place is None:
+            return OPEN
+        places = self.outside.on(illness.days[0], asked.case.known_day)
+        return UNMET if within(illness.place, places) else MET
 
     def _letter(self, illness: Illness, asked: Asked) -> int:
         if illness.letter is not None:

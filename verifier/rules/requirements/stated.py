@@ -1,4 +1,6 @@
-"""Stated: any other fact of person or trip by its name, and days counted back from a day that the person states."""
+"""Stated: any other fact of person or trip by its name, and days or hours between what the person states and the
+journey.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,9 @@ from datetime import date
 
 from pydantic import Field
 
-from verifier.rules.facts import days_of, word
+from verifier.rules.facts import day_span, days_of, instant, moment_of, word
 from verifier.rules.logic import MET, OPEN, UNMET, agreed
+from verifier.rules.places import zone
 from verifier.rules.requirements.base import Asked, Node, Relative, Shop, Spec
 from verifier.rules.requirements.person import TRUTH, Fact, Missing
 
@@ -112,6 +115,48 @@ class DaysBefore(Fact):
         stated = days_of(asked.case.facts.get(self.fact))
         if stated is not None:
             yield "arrival", stated[1] - self.most
+
+    def name(self) -> str:
+        return self.fact
+
+
+class HoursSinceSpec(Spec):
+    """At most `max` hours from a moment that the person states, such as leaving home, to the reference point.
+
+    A bare day is OPEN where its hours decide. Local times are those of `zone`.
+    """
+
+    fact: str
+    max: int
+    zone: str | None = None
+    relative_to: Relative = "arrival"
+    missing: Missing = "open"
+
+    def build(self, shop: Shop) -> Node:
+        return HoursSince(self.fact, self.max, self.zone, self.relative_to, TRUTH[self.missing])
+
+
+@dataclass(frozen=True, slots=True)
+class HoursSince(Fact):
+    """See `HoursSinceSpec`."""
+
+    fact: str
+    most: int
+    zone: str | None
+    relative: Relative
+    missing: int
+
+    def judge(self, asked: Asked) -> int:
+        value, local = asked.case.facts.get(self.fact), zone(self.zone)
+        days, moment = days_of(value), moment_of(value, local)
+        if days is None:
+            return self.missing if value is None else OPEN
+        since = day_span(days, local) if moment is None else (instant(moment),) * 2
+        first, last = asked.instants(self.relative)
+        return agreed(self._within(first - since[1]), self._within(last - since[0]))
+
+    def _within(self, seconds: int) -> int:
+        return MET if 0 <= seconds <= self.most * 3600 else UNMET
 
     def name(self) -> str:
         return self.fact

@@ -14,12 +14,13 @@ from verifier.rules.case import Specimen
 from verifier.rules.case_evidence import SELF
 from verifier.rules.codes import RulesCode
 from verifier.rules.logic import MET, OPEN, UNMET, all_of
-from verifier.rules.places import within
+from verifier.rules.places import lineage, within
 from verifier.rules.requirements.base import Asked, Node, Places, Relative, Shop, Spec, advise, say
 
 
 class TestedSpec(Spec):
-    """A negative test.
+    """A negative test. `at_last_stop`: taken in the country that the leg which enters leaves; taken elsewhere it is
+    OPEN.
 
     `days` are calendar days before the local day of the reference point, whatever the hour; `hours` count exactly.
     One of them.
@@ -38,6 +39,7 @@ class TestedSpec(Spec):
     supervised: Literal["no", "self-tests", "always"] = "no"
     taken_outside: tuple[str, ...] = ()
     taken_in: tuple[str, ...] = ()
+    at_last_stop: bool = False
     paper: bool = True
     disease: str = "covid-19"
 
@@ -57,6 +59,7 @@ class TestedSpec(Spec):
             self.supervised,
             shop.place_set(self.taken_outside),
             shop.place_set(self.taken_in),
+            self.at_last_stop,
             self.paper,
             self.disease,
         )
@@ -77,6 +80,7 @@ class Tested(Node):
     supervised: str
     outside: Places
     inside: Places
+    last_stop: bool
     paper: bool
     disease: str
 
@@ -112,7 +116,7 @@ class Tested(Node):
         yield self._window(test, asked)
         if self.supervised != "no":
             yield self._supervision(test), RulesCode.TEST_UNSUPERVISED
-        if self.outside.codes or self.outside.lists or self.inside.codes or self.inside.lists:
+        if self.last_stop or self.outside.codes or self.outside.lists or self.inside.codes or self.inside.lists:
             yield self._place(test, asked), RulesCode.TEST_PLACE
         yield min(test.state, OPEN if test.sighted and not self.paper else MET), RulesCode.TEST_OPEN
 
@@ -135,7 +139,7 @@ class Tested(Node):
 
     def _supervision(self, test: Specimen) -> int:
         if test.supervised is not None:
-            return MET if test.supervised or (self.supervised == "self-tests" and test.taken_by not in SELF) else UNMET
+            return MET if test.supervised else UNMET
         if self.supervised == "self-tests":
             return UNMET if test.taken_by in SELF else MET
         return OPEN
@@ -149,8 +153,12 @@ class Tested(Node):
             (
                 UNMET if within(test.place, self.outside.on(day, known)) else MET,
                 MET if not inside or within(test.place, inside) else UNMET,
+                OPEN if self.last_stop and not within(test.place, self._stop(asked)) else MET,
             )
         )
+
+    def _stop(self, asked: Asked) -> frozenset[str]:
+        return lineage(asked.case.entry.origin_place)
 
     def explain(self, asked: Asked, out: list[Finding]) -> None:
         if not asked.case.tests:
