@@ -30,7 +30,7 @@ QUESTION = {
     "evidence": [
         {"type": "attestation"},
         {"type": "contact_info"},
-        {"type": "vaccination", "format": "eu-dcc", "signature_verified": True, "name_matches": True, "dob_matches": True,
+        {"type": "vaccination", "format": "eu-dcc", "signature_verified": True, "name_matches": True, "dob_matches": True,  # noqa: E501
          "doses": [{"vaccine": "vaxzevria", "date": "2021-06-01"}, {"vaccine": "comirnaty", "date": "2021-08-10"}]},
         {"type": "test", "kind": "antigen", "specimen_collected": "2021-12-07T10:00", "result": "negative"},
     ],

@@ -77,7 +77,7 @@ def rules() -> None:
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="Language of the sentences.")
 @PACKS_OPTION
 def ask(file: Any, lang: str, packs: str | None) -> None:
-    """Everything the rules say about one case: policies, reasons, duties, what else would do, and the earliest moment."""
+    """Everything the rules say about one case: reasons, duties, what else would do, and the earliest moment."""
     book = _load(packs)
     try:
         case = Case.from_json(parse_line(file.read()))

@@ -29,7 +29,7 @@ NAMED: Final = frozenset(
         "presence_14d",
     }
 )
-STATUS_WORDS: Final[Mapping[str, str]] = {
+US_STATUS: Final[Mapping[str, str]] = {
     "permanent-resident": "lpr",
     "lawful-permanent-resident": "lpr",
     "green-card": "lpr",
@@ -39,9 +39,8 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     "non-immigrant": "nonimmigrant",
     "visa-waiver": "nonimmigrant",
     "esta": "nonimmigrant",
-    "canadian-citizen": "citizen",
-    "pr": "permanent-resident",
 }
+STATUS: Final[Mapping[str, str]] = {"canadian-citizen": "citizen", "pr": "permanent-resident"}
 LONGEST_FLIGHT: Final = 20 * 3600
 
 
@@ -228,7 +227,7 @@ def _status(
         stated = read.word(value) if key.endswith("_status") else None
         if stated:
             place = key[: -len("_status")].upper()
-            status["GB" if place == "UK" else place] = STATUS_WORDS.get(stated, stated)
+            status["GB" if place == "UK" else place] = (US_STATUS if place == "US" else STATUS).get(stated, stated)
     return read.settle_status(status, citizenships, country, problems)
 
 

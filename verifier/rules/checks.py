@@ -4,6 +4,7 @@ when.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -24,7 +25,6 @@ from verifier.rules.places import zone
 from verifier.rules.policy import FOREVER, CompiledPolicy, Validity, validity
 from verifier.rules.rulebook import PACKS, RuleBook
 from verifier.rules.yaml_files import read_yaml
-import itertools
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def asked(
             "citizenship": "AU", "age": 40, "purpose": "tourism", "us_status": "nonimmigrant", **(traveller or {}),
         },
         "trip": {
-            "origin_country": "CA", "destination_country": "US", "from": "YUL", "to": "BOS", "channel": "air", **(trip or {}),
+            "origin_country": "CA", "destination_country": "US", "from": "YUL", "to": "BOS", "channel": "air", **(trip or {}),  # noqa: E501
         },
         "evidence": evidence if evidence is not None else good(travel),
     }  # fmt: skip

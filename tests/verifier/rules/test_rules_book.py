@@ -85,8 +85,8 @@ def test_the_two_land_borders_are_equal_until_their_texts_differ(book: RuleBook)
         canada, mexico = book.policies[f"us-t19-ca-{kind}"], book.policies[f"us-t19-mx-{kind}"]
         assert shape(canada) == shape(mexico)
         assert len(canada.versions) == len(mexico.versions) == (20 if kind == "essential" else 1)
-    assert [v.citation for v in book.policies["us-t19-ca-essential"].versions][0] == "85 FR 16548"
-    assert [v.citation for v in book.policies["us-t19-mx-essential"].versions][0] == "85 FR 16547"
+    assert book.policies["us-t19-ca-essential"].versions[0].citation == "85 FR 16548"
+    assert book.policies["us-t19-mx-essential"].versions[0].citation == "85 FR 16547"
 
 
 def test_an_unknown_country_is_open(book: RuleBook) -> None:

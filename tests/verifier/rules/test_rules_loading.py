@@ -57,7 +57,7 @@ def test_a_small_pack_loads(tmp_path: Path) -> None:
         (HEADER + "unheard: 1\n", RulesCode.PACK_SCHEMA, 5),
         (HEADER + "policies:\n" + POLICY.replace("[air]", "[rocket]"), RulesCode.PACK_SCHEMA, 8),
         (HEADER + "policies:\n" + POLICY.replace("shown", "worn"), RulesCode.PACK_SCHEMA, 11),
-        (HEADER + "policies:\n" + POLICY.replace("{shown: {what: [form]}}", "{age: {oldest: 7}}"), RulesCode.PACK_SCHEMA, 11),
+        (HEADER + "policies:\n" + POLICY.replace("{shown: {what: [form]}}", "{age: {oldest: 7}}"), RulesCode.PACK_SCHEMA, 11),  # noqa: E501
         (HEADER + "policies:\n" + POLICY.replace("2021-02-01", "2021-02-31"), RulesCode.PACK_SYNTAX, 0),
         (HEADER + "policies:\n" + POLICY.replace("2021-02-01", "soon"), RulesCode.PACK_SCHEMA, 6),
         (HEADER + "policies:\n" + POLICY + "    in_force_until: 2021-01-15\n", RulesCode.PACK_SCHEMA, 6),
@@ -67,9 +67,9 @@ def test_a_small_pack_loads(tmp_path: Path) -> None:
         (HEADER + "policies:\n" + POLICY + "    parent: xx-nothing\n", RulesCode.PACK_DANGLING, 6),
         (HEADER + "policies:\n" + POLICY + "    overrides: [xx-rule]\n", RulesCode.PACK_CIRCLE, 6),
         (HEADER + "policies:\n" + POLICY + POLICY.replace("xx-rule", "xx-two") + "    overrides: [xx-rule]\n"
-         + POLICY.replace("xx-rule", "xx-three") + "    overrides: [xx-two]\n    applies_to: {in_force: {version: xx-two}}\n",
+         + POLICY.replace("xx-rule", "xx-three") + "    overrides: [xx-two]\n    applies_to: {in_force: {version: xx-two}}\n",  # noqa: E501
          None, 0),
-        (HEADER + "requirements: {a: {not: b}, b: {not: a}}\npolicies:\n" + POLICY.replace("{shown: {what: [form]}}", "a"),
+        (HEADER + "requirements: {a: {not: b}, b: {not: a}}\npolicies:\n" + POLICY.replace("{shown: {what: [form]}}", "a"),  # noqa: E501
          RulesCode.PACK_CIRCLE, 7),
         (HEADER + "instances: [{template: none, with: {}}]\n", RulesCode.PACK_DANGLING, 5),
         (HEADER + "templates: {t: {parameters: [a], policies: []}}\ninstances: [{template: t, with: {}}]\n",

@@ -69,18 +69,18 @@ def doses(*given: tuple[str, str], **more: Any) -> Case:
     [
         ({}, [("comirnaty", "2022-01-01"), ("comirnaty", "2022-02-01")], MET, None),
         ({}, [("comirnaty", "2022-01-01"), ("comirnaty", "2022-02-02")], UNMET, "rules.vaccination-recent"),
-        ({"count": "whole"}, [("comirnaty", "2022-01-01"), ("comirnaty", "2022-02-01")], UNMET, "rules.vaccination-recent"),
+        ({"count": "whole"}, [("comirnaty", "2022-01-01"), ("comirnaty", "2022-02-01")], UNMET, "rules.vaccination-recent"),  # noqa: E501
         ({"count": "whole"}, [("comirnaty", "2022-01-01"), ("comirnaty", "2022-01-31")], MET, None),
         ({}, [("jcovden", "2022-02-01")], MET, None),
         ({}, [("comirnaty", "2021-02-01")], UNMET, "rules.series-incomplete"),
         ({"mix_interval": 17}, [("comirnaty", "2021-12-01"), ("spikevax", "2021-12-18")], MET, None),
-        ({"mix_interval": 17}, [("comirnaty", "2021-12-01"), ("spikevax", "2021-12-17")], UNMET, "rules.interval-short"),
+        ({"mix_interval": 17}, [("comirnaty", "2021-12-01"), ("spikevax", "2021-12-17")], UNMET, "rules.interval-short"),  # noqa: E501
         ({}, [("sputnik-v", "2021-12-01"), ("sputnik-v", "2021-12-22")], UNMET, "rules.product-refused"),
         ({}, [("fiocruz", "2021-12-01"), ("fiocruz", "2021-12-22")], OPEN, "rules.product-unsure"),
         ({}, [("never-heard-of", "2021-12-01"), ("never-heard-of", "2021-12-22")], OPEN, "rules.product-unsure"),
         ({}, [("comirnaty", "2022-01"), ("comirnaty", "2022-02")], OPEN, "rules.vaccination-edge"),
         ({"max_days": 270}, [("comirnaty", "2021-04-01"), ("comirnaty", "2021-05-21")], MET, None),
-        ({"max_days": 270}, [("comirnaty", "2021-04-01"), ("comirnaty", "2021-05-20")], UNMET, "rules.vaccination-expired"),
+        ({"max_days": 270}, [("comirnaty", "2021-04-01"), ("comirnaty", "2021-05-20")], UNMET, "rules.vaccination-expired"),  # noqa: E501
         ({"max_days": 270, "max_edge": "open"}, [("comirnaty", "2021-04-01"), ("comirnaty", "2021-05-21")], OPEN,
          "rules.vaccination-edge"),
         ({"max_days": 270, "booster_lifts_max": True},
@@ -161,7 +161,7 @@ def test_a_document_that_states_its_number_of_doses(book: RuleBook) -> None:
         ({"days": 3, "supervised": "self-tests"}, a_test("2022-02-09T08:00"), MET, None),
         ({"days": 3, "supervised": "self-tests"}, a_test("2022-02-09T08:00", administered_by="self"), UNMET,
          "rules.test-unsupervised"),
-        ({"days": 3, "supervised": "self-tests"}, a_test("2022-02-09T08:00", administered_by="self", supervised=True), MET, None),
+        ({"days": 3, "supervised": "self-tests"}, a_test("2022-02-09T08:00", administered_by="self", supervised=True), MET, None),  # noqa: E501
         ({"days": 3, "taken_outside": ["IN"]}, a_test("2022-02-09T08:00"), OPEN, "rules.test-place"),
         ({"days": 3, "taken_outside": ["IN"]}, a_test("2022-02-09T08:00", place="IN"), UNMET, "rules.test-place"),
         ({"days": 3, "taken_outside": ["IN"]}, a_test("2022-02-09T08:00", place="QA"), MET, None),
