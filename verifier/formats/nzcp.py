@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from verifier.codecs import base32, cbor, cose
@@ -83,15 +84,8 @@ def _unwrap(scan: bytes) -> Envelope:
     data = base32.decode(text)
     if data[0] != SIGN1_TAG:
         raise EnvelopeError(NzcpCode.STRUCTURE)
-    sign1 = cose.parse_sign1(data)
-    if sign1.algorithm != "ES256" or not sign1.algorithm_protected:
-        raise EnvelopeError(NzcpCode.ALGORITHM, facts={"algorithm": sign1.algorithm})
-    kid = sign1.protected.get(cose.KID)
-    if isinstance(kid, str):  # the specification's text says text, all its examples carry bytes
-        kid = kid.encode("utf-8", "surrogatepass")
-    if not isinstance(kid, bytes) or not kid:
-        raise EnvelopeError(NzcpCode.KID_MISSING)
-    claims, _ = cbor.decode(sign1.payload)
+    kid, signed, payload, signature = _open(data)
+    claims, _ = cbor.decode(payload)
     if not isinstance(claims, dict):
         raise EnvelopeError(NzcpCode.STRUCTURE)
     issuer = claims.get(ISS)
@@ -101,14 +95,49 @@ def _unwrap(scan: bytes) -> Envelope:
         NAME,
         SignerHint(RING, kid, issuer),
         "ES256",
-        sign1.signed,
-        sign1.signature,
+        signed,
+        signature,
         claims,
         # the trust store takes `expires` as the last good moment, exp itself is none (RFC 7519 section 4.1.4)
         SignedDates(not_before=_moment(claims, NBF, "nbf"), expires=_moment(claims, EXP, "exp") - datetime.resolution),
         _STATES,
         (_PADDED,) if text.endswith(b"=") else (),
     )
+
+
+def _open(data: bytes) -> tuple[bytes, bytes, bytes, bytes]:
+    """Kid, signed bytes, payload and signature of a COSE_Sign1.
+
+    All passes are laid out alike, so they are taken apart by position, and the header, which an issuer repeats, is read
+    once; any other layout goes through the general reader, which also says what is wrong with it.
+    """
+    payload_at = 3 + (data[2] - 0x40) if len(data) > 2 else 0
+    if data[1:2] == b"\x84" and 3 < payload_at < 27 and data[payload_at : payload_at + 2] == b"\xa0\x59":
+        start = payload_at + 4
+        end = start + int.from_bytes(data[payload_at + 2 : start], "big")
+        if data[end : end + 2] == b"\x58\x40" and len(data) == end + 66:
+            payload = data[start:end]
+            kid = _header_kid(data[2:payload_at])
+            return kid, cose.sig_structure(data[3:payload_at], payload), payload, data[end + 2 :]
+    sign1 = cose.parse_sign1(data)
+    return _kid(sign1), sign1.signed, sign1.payload, sign1.signature
+
+
+@lru_cache(maxsize=256)
+def _header_kid(protected: bytes) -> bytes:
+    """The kid of an encoded protected header; raises as `_kid` and the general reader do."""
+    return _kid(cose.parse_sign1(b"\x84" + protected + b"\xa0\x40\x40"))
+
+
+def _kid(sign1: cose.Sign1) -> bytes:
+    if sign1.algorithm != "ES256" or not sign1.algorithm_protected:
+        raise EnvelopeError(NzcpCode.ALGORITHM, facts={"algorithm": sign1.algorithm})
+    kid = sign1.protected.get(cose.KID)
+    if isinstance(kid, str):  # the specification's text says text, all its examples carry bytes
+        kid = kid.encode("utf-8", "surrogatepass")
+    if not isinstance(kid, bytes) or not kid:
+        raise EnvelopeError(NzcpCode.KID_MISSING)
+    return kid
 
 
 def _moment(claims: Mapping[Any, Any], key: int, name: str) -> datetime:

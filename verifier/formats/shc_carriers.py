@@ -72,8 +72,13 @@ def cards(scans: Sequence[bytes]) -> tuple[list[Card], list[EnvelopeError]]:
     TOO_LARGE, HEADER, the codes of `verifier.codecs.numeric`, the CHUNK codes, FILE, LINK, NO_CARD or TOO_MANY_CARDS;
     there is at least one where there is no card.
     """
-    codes = _Codes([], {}, [])
     failures: list[EnvelopeError] = []
+    if len(scans) == 1 and _is_plain(scans[0]):
+        try:
+            return [(numeric.decode(scans[0][len(SCHEME) :]), ())], failures
+        except EnvelopeError as error:
+            return [], [error]
+    codes = _Codes([], {}, [])
     for scan in scans:
         text = scan.strip()
         notes = (_SURROUNDED,) if len(text) != len(scan) else ()
@@ -95,6 +100,11 @@ def cards(scans: Sequence[bytes]) -> tuple[list[Card], list[EnvelopeError]]:
     if not found and not failures:
         failures.append(EnvelopeError(ShcCode.NO_CARD))
     return found[:MAX_CARDS], failures
+
+
+def _is_plain(scan: bytes) -> bool:
+    """True for one whole code of digits, which is nearly every scan."""
+    return scan.startswith(SCHEME) and len(scan) <= len(SCHEME) + 2 * SINGLE_LENGTH and scan[len(SCHEME) :].isdigit()
 
 
 def _code(text: bytes, notes: tuple[Finding, ...], codes: _Codes) -> None:

@@ -176,6 +176,8 @@ def _name(names: Any) -> tuple[str | None, str | None, str | None]:
         parts = (given,) if isinstance(given, str) else _list(given)
         joined = " ".join(part for item in parts if (part := _text(item)) is not None) or None
         read = (_text(name.get("family")), joined, _text(name.get("text")))
+        if len(names) == 1:
+            return read
         use = name.get("use")
         rank = NAME_USES.index(use) if use in NAME_USES else len(NAME_USES)
         if any(read) and (best is None or rank < best[0]):

@@ -222,3 +222,27 @@ def test_any_claims_give_a_record_or_a_coded_error(value: object, name: str) -> 
 def test_any_credential_gives_a_record_or_a_coded_error(value: object, name: str) -> None:
     document = one(nzcp(pass_claims(vc={**VC, name: value})))
     assert document.signature.value == "valid"
+
+
+def test_other_layouts_of_the_same_message_are_read_alike() -> None:
+    data = base64.b32decode(nzcp()[8:] + b"=" * (-(len(nzcp()) - 8) % 8))
+    payload_at = data.index(b"\xa0\x59")
+    size = data[payload_at + 2 : payload_at + 4]
+    wide = data[: payload_at + 1] + b"\x5a\x00\x00" + size + data[payload_at + 4 :]
+    unprotected = data[:payload_at] + b"\xa1\x18\x63\x00" + data[payload_at + 1 :]
+    for other in (wide, unprotected):
+        assert one(b"NZCP:/1/" + base64.b32encode(other).rstrip(b"=")).signature.value == "valid"
+    critical = nzcp(protected={4: b"key-1", 1: -7, 2: [9]})
+    with pytest.raises(EnvelopeError) as caught:
+        unwrap([critical])
+    assert caught.value.code.value == "codec.cose-critical"
+
+
+@given(st.integers(0, 60), st.integers(0, 255))
+@settings(max_examples=60, deadline=None)
+def test_no_changed_byte_passes_for_signed(at: int, byte: int) -> None:
+    data = bytearray(base64.b32decode(nzcp()[8:] + b"=" * (-(len(nzcp()) - 8) % 8)))
+    same = data[at] == byte
+    data[at] = byte
+    (document,) = read(b"NZCP:/1/" + base64.b32encode(data).rstrip(b"="), store=nzcp_store())
+    assert (document.signature.value == "valid") is same
