@@ -9,9 +9,11 @@ Source: ICAO Doc 9303 part 12 (profiles) and part 13, ICAO TR VDS-NC (barcode si
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
@@ -29,6 +31,8 @@ BARCODE_SIGNER = "2.23.136.1.1.14.2"
 HEALTH_SEAL = "NV"
 CLAIMS = frozenset({Claim.VACCINATION, Claim.TEST})
 _KEPT_INDEXES = 8
+Item = TypeVar("Item")
+Index = TypeVar("Index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,41 +76,66 @@ class Authorities:
         return named, [held for held in named if issued(held.certificate, certificate)]
 
 
-_indexes: OrderedDict[int, tuple[Sequence[Authority], Authorities]] = OrderedDict()
+class Lists:
+    """Revocation lists that parse, by the name of their issuer."""
+
+    def __init__(self, lists: Iterable[RevocationList]) -> None:
+        self.by_issuer: dict[str, list[Crl]] = {}
+        for held in lists:
+            try:
+                loaded = parse_crl(held.crl or b"")
+            except TrustError:
+                continue
+            self.by_issuer.setdefault(loaded.issuer, []).append(loaded)
+
+    def of(self, authorities: Sequence[Certificate]) -> list[Crl]:
+        """Those that one of these authorities made."""
+        names = {authority.subject for authority in authorities}
+        return [
+            crl
+            for name in sorted(names)
+            for crl in self.by_issuer.get(name, ())
+            if any(genuine(crl, authority) for authority in authorities)
+        ]
 
 
-def _index(authorities: Sequence[Authority]) -> Authorities:
-    """The index of a sequence, kept by identity: stores pass the same one for every document."""
-    kept = _indexes.get(id(authorities))
-    if kept is None or kept[0] is not authorities:
-        kept = authorities, Authorities(authorities)
-        _indexes[id(authorities)] = kept
-        while len(_indexes) > _KEPT_INDEXES:
-            _indexes.popitem(last=False)
-    return kept[1]
+class _Kept(Generic[Item, Index]):
+    """Indexes of sequences, kept by identity: a store passes the same sequence for every document."""
+
+    def __init__(self, make: Callable[[Sequence[Item]], Index]) -> None:
+        self._make = make
+        self._held: OrderedDict[int, tuple[Sequence[Item], Index]] = OrderedDict()
+
+    def __call__(self, items: Sequence[Item]) -> Index:
+        kept = self._held.get(id(items))
+        if kept is None or kept[0] is not items:
+            kept = items, self._make(items)
+            self._held[id(items)] = kept
+            while len(self._held) > _KEPT_INDEXES:
+                self._held.popitem(last=False)
+        return kept[1]
 
 
-def verify_chain(
-    certificate_der: bytes, authorities: Sequence[Authority], crls: Sequence[RevocationList], at: datetime
-) -> ChainResult:
-    """Check that a barcode signer was issued by one of the authorities, for health seals, and is not revoked.
+_authorities: _Kept[Authority, Authorities] = _Kept(Authorities)
+_lists: _Kept[RevocationList, Lists] = _Kept(Lists)
 
-    Args:
-        certificate_der: as carried in the document.
-        authorities: of the ring, possibly several with one key: any that fits and is in date will do.
-        crls: revocation lists with `crl` set; only one signed by the same authority counts.
-        at: the moment asked about, with zone.
 
-    Raises:
-        TrustError: CERTIFICATE_BROKEN, KEY_UNSUPPORTED, AUTHORITY_UNKNOWN; with alert NOT_ISSUED_BY_AUTHORITY,
-            NOT_A_BARCODE_SIGNER, DOCUMENT_TYPE, COUNTRY_DIFFERS.
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """All of a chain that does not depend on the moment: each authority that fits, with what it makes of the signer."""
 
-    Returns:
-        The result; its findings tell of an authority out of date, of revocation, and of lists missing or out of date.
-    """
-    signer = parse(certificate_der)
+    key: PublicKey
+    issuers: tuple[tuple[Certificate, Signer, tuple[Finding, ...]], ...]
+    serial: int
+    lists: tuple[Crl, ...]
+
+
+@lru_cache(maxsize=1024)
+def _link(der: bytes, authorities: Authorities, lists: Lists) -> _Link:
+    """Everything that costs: parsing, two signatures, profile. Raises as `verify_chain`."""
+    signer = parse(der)
     key = public_key(signer)
-    named, verified = _index(authorities).issuers(signer)
+    named, verified = authorities.issuers(signer)
     if not named:
         raise TrustError(ChainCode.AUTHORITY_UNKNOWN, facts={"country": signer.country})
     if not verified:
@@ -118,13 +147,41 @@ def verify_chain(
     if not fitting:
         facts = {"signer": signer.country, "authority": verified[0].certificate.country}
         raise TrustError(ChainCode.COUNTRY_DIFFERS, facts=facts, alert=True)
-    chosen = max(fitting, key=lambda held: (_in_date(held.certificate, at), held.certificate.not_after))
-    findings = [Finding(ChainCode.HOLDS, Outcome.MET, {"authority": chosen.certificate.label})]
-    if signer.authority_key_id is None:
-        findings.append(Finding(ChainCode.NO_AUTHORITY_KEY_ID, Outcome.NOTE))
-    findings.extend(_authority_dates(chosen.certificate, at))
-    findings.extend(_revocation(signer, [held.certificate for held in fitting], crls, at))
-    return ChainResult(key, describe(signer, chosen), tuple(findings))
+    note = () if signer.authority_key_id is not None else (Finding(ChainCode.NO_AUTHORITY_KEY_ID, Outcome.NOTE),)
+    issuers = tuple(
+        (
+            held.certificate,
+            describe(signer, held),
+            (Finding(ChainCode.HOLDS, Outcome.MET, {"authority": held.certificate.label}), *note),
+        )
+        for held in fitting
+    )
+    return _Link(key, issuers, signer.serial, tuple(lists.of([held.certificate for held in fitting])))
+
+
+def verify_chain(
+    certificate_der: bytes, authorities: Sequence[Authority], crls: Sequence[RevocationList], at: datetime
+) -> ChainResult:
+    """Check that a barcode signer was issued by one of the authorities, for health seals, and is not revoked.
+
+    Args:
+        certificate_der: as carried in the document.
+        authorities: of the ring, possibly several with one key: any that fits and is in date will do. This sequence and
+            the next are indexed once and must not change afterwards.
+        crls: revocation lists with `crl` set; only one signed by the same authority counts.
+        at: the moment asked about, with zone.
+
+    Raises:
+        TrustError: CERTIFICATE_BROKEN, KEY_UNSUPPORTED, AUTHORITY_UNKNOWN; with alert NOT_ISSUED_BY_AUTHORITY,
+            NOT_A_BARCODE_SIGNER, DOCUMENT_TYPE, COUNTRY_DIFFERS.
+
+    Returns:
+        The result; its findings tell of an authority out of date, of revocation, and of lists missing or out of date.
+    """
+    link = _link(certificate_der, _authorities(authorities), _lists(crls))
+    issuer, signer, findings = max(link.issuers, key=lambda held: (_in_date(held[0], at), held[0].not_after))
+    found = (*findings, *_authority_dates(issuer, at), *_revocation(link, at))
+    return ChainResult(link.key, signer, found)
 
 
 def describe(certificate: Certificate, issuer: _Held | None, *, ring: str = "icao", source: str = "") -> Signer:
@@ -169,25 +226,14 @@ def _authority_dates(authority: Certificate, at: datetime) -> tuple[Finding, ...
     return ()
 
 
-def _revocation(
-    signer: Certificate, authorities: Sequence[Certificate], lists: Sequence[RevocationList], at: datetime
-) -> tuple[Finding, ...]:
-    """What the authority's newest genuine list says. A list without end, or past it, may miss the newest entries."""
-    usable: list[Crl] = []
-    names = {authority.subject for authority in authorities}
-    for held in lists:
-        try:
-            loaded = parse_crl(held.crl or b"")
-        except TrustError:
-            continue
-        if loaded.issuer in names and any(genuine(loaded, authority) for authority in authorities):
-            usable.append(loaded)
-    if not usable:
+def _revocation(link: _Link, at: datetime) -> tuple[Finding, ...]:
+    """What the authority's lists say. Past its next update the newest may miss the newest entries."""
+    if not link.lists:
         return (Finding(TrustCode.REVOCATION_UNCHECKED, Outcome.OPEN, {"reason": "list-missing"}),)
-    since = min((crl.revoked[signer.serial] for crl in usable if signer.serial in crl.revoked), default=None)
+    since = min((crl.revoked[link.serial] for crl in link.lists if link.serial in crl.revoked), default=None)
     if since is not None and since <= at:
         return (Finding(TrustCode.REVOKED, Outcome.UNMET, {"since": since.isoformat()}, alert=True),)
-    newest = max(usable, key=lambda crl: crl.this_update)
+    newest = max(link.lists, key=lambda crl: crl.this_update)
     if newest.next_update is not None and at > newest.next_update:
         return (Finding(TrustCode.REVOCATION_STALE, Outcome.OPEN, {"due": newest.next_update.isoformat()}),)
     return ()
