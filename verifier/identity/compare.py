@@ -8,28 +8,15 @@ Each may raise the grade by naming its reason; none can hide a contradiction tha
 from __future__ import annotations
 
 from verifier.identity import lexicon
+from verifier.identity.align import AGREE, SEPARATED, SPELLED, Reason, Relation, Words, equal, left_over
 from verifier.identity.codes import Grade
 from verifier.identity.codes import IdentityCode as C
 from verifier.identity.cut import complete, exact_rests, without_glued_title
+from verifier.identity.divided import NOTHING, divided
 from verifier.identity.forms import Division, Form
 from verifier.identity.names import BOOKED, PersonName
-from verifier.identity.parts import (
-    AGREE,
-    SEPARATED,
-    SPELLED,
-    Reason,
-    Relation,
-    Words,
-    begins,
-    calling_names,
-    equal,
-    givens,
-    left_over,
-    surnames,
-)
+from verifier.identity.parts import begins, surnames
 
-NOTHING = Relation(Grade.MISMATCH, ((C.NAMES_DIFFER, 0),))
-NO_EVIDENCE = Relation(Grade.REFER, ((C.NO_NAME, 0),))
 _UNDIVIDED = frozenset({Division.FREE, Division.PRIMARY_FIRST})
 
 
@@ -56,7 +43,9 @@ def _direct(x: Form, y: Form) -> Relation | None:
     given = equal(x.secondary, y.secondary) or begins(x.secondary, y.secondary)
     if given is None:
         return None
-    reasons = surname.reasons + given.reasons
+    reasons = surname.reasons
+    if given.reasons and given.reasons != reasons:
+        reasons += given.reasons
     if x.explained or y.explained:
         reasons += _explained(x, y)
     return Relation(Grade.MATCH, reasons) if reasons else AGREE
@@ -71,10 +60,9 @@ def _at_once(a: PersonName, b: PersonName, x: Form, y: Form) -> Relation | None:
     found = _direct(x, y)
     if found is not None:
         return found
-    sides = ((1, a.source in BOOKED, a.width, x, y), (2, b.source in BOOKED, b.width, y, x))
-    for side, booked, width, form, other in sides:
-        if booked and form.secondary and other.secondary:
-            for rest in exact_rests(form, other, bool(width)):
+    for side, source, form, other in ((1, a.source, x, y), (2, b.source, y, x)):
+        if source in BOOKED and form.secondary and other.secondary:
+            for rest in exact_rests(form, other, False):
                 found = _direct(rest, other) if side == 1 else _direct(other, rest)
                 if found is not None:
                     return found._replace(reasons=((C.TITLE, side), *found.reasons))
@@ -92,18 +80,18 @@ def _readings(a: PersonName, b: PersonName, x: Form, y: Form) -> Relation:
     best = _forms(x, y)
     if best.grade is Grade.MATCH:
         return best
-    pairs: list[tuple[Form, Form, tuple[Reason, ...]]] = [(x, y, ())]
+    pairs: list[tuple[Form, Form, tuple[Reason, ...], bool]] = [(x, y, (), False)]
     if a.source in BOOKED:
-        pairs += [(glued, y, ((C.TITLE, 1),)) for glued in without_glued_title(x, y, bool(a.width))]
+        pairs += [(rest, y, ((C.TITLE, 1),), weak) for rest, weak in without_glued_title(x, y, bool(a.width))]
     if b.source in BOOKED:
-        pairs += [(x, glued, ((C.TITLE, 2),)) for glued in without_glued_title(y, x, bool(b.width))]
-    for one, other, reasons in pairs:
+        pairs += [(x, rest, ((C.TITLE, 2),), weak) for rest, weak in without_glued_title(y, x, bool(b.width))]
+    for one, other, reasons, weak in pairs:
         if reasons:
-            best = _better(best, _forms(one, other), reasons)
+            best = _better(best, _forms(one, other), reasons, weak)
         if a.width or b.width:
             done = complete(a, b, one, other)
             if done:
-                best = _better(best, _forms(done.a, done.b), (*reasons, (C.TRUNCATED, done.side)), done.weak)
+                best = _better(best, _forms(done.a, done.b), (*reasons, (C.TRUNCATED, done.side)), done.weak or weak)
         if best.grade is Grade.MATCH:
             return best
     if best.grade < Grade.REFER and (x.arabic or y.arabic or _escaped(x) or _escaped(y)):
@@ -131,7 +119,7 @@ def _forms(x: Form, y: Form) -> Relation:
         and y.secondary
         and not (x.division in _UNDIVIDED or y.division in _UNDIVIDED)
     ):
-        found = _divided(x, y)
+        found = divided(x, y)
     else:
         found = _undivided(x, y)
     if x.suffix != y.suffix:
@@ -149,80 +137,6 @@ def _suffixes(x: Form, y: Form, found: Relation) -> Relation:
     return found._replace(
         grade=min(found.grade, most), reasons=(*found.reasons, (code, 0 if both else 1 if x.suffix else 2))
     )
-
-
-# --- both divided -----------------------------------------------------------------------------------------------------
-
-
-def _divided(x: Form, y: Form) -> Relation:
-    surname, given = surnames(x.primary, y.primary), givens(x.secondary, y.secondary)
-    best = combine(surname, given)
-    if best.grade is Grade.MATCH:
-        return best
-    for form, other in ((x, y), (y, x)):
-        if (
-            form.birth_name
-            and given.grade >= Grade.MATCH_DATED
-            and surnames(form.birth_name, other.primary).grade >= Grade.MATCH_DATED
-        ):
-            best = max(best, Relation(Grade.REFER, ((C.BIRTH_NAME_USED, 0),)), key=_grade)
-    if best.grade < Grade.REFER:
-        exchanged = _exchanged(x, y)
-        if exchanged:
-            return exchanged
-    moved = _moved(x, y)
-    if moved and moved.grade > best.grade:
-        return moved
-    if best.grade is Grade.MISMATCH:
-        best = calling_names(x.primary, y.primary, x.secondary, y.secondary) or best
-    return best
-
-
-def _grade(relation: Relation) -> Grade:
-    return relation.grade
-
-
-def combine(surname: Relation, given: Relation) -> Relation:
-    """Surname and given names together: the worse of the two, and worse still where both need an excuse.
-
-    Another surname is excused only by given names that agree (marriage), and then only with the date; two typing slips
-    only with the date.
-    """
-    if given.grade is Grade.MISMATCH:
-        return NOTHING if surname.other else given
-    if surname.other and given.grade < Grade.MATCH_DATED:
-        return NOTHING
-    reasons = surname.reasons + tuple(reason for reason in given.reasons if reason not in surname.reasons)
-    if surname.slip and given.slip:
-        return Relation(Grade.REFER_DATED, ((C.TWO_SLIPS, 0), *reasons), slip=True)
-    return Relation(min(surname.grade, given.grade), reasons, surname.slip or given.slip, surname.other)
-
-
-def _exchanged(x: Form, y: Form) -> Relation | None:
-    """The surname of one stands where the other has the given name."""
-    one, other = givens(x.primary, y.secondary), givens(x.secondary, y.primary)
-    low, high = sorted((one.grade, other.grade))
-    if high < Grade.MATCH_DATED or low < Grade.REFER:
-        return None
-    return Relation(
-        Grade.REFER,
-        ((C.EXCHANGED, 0), *one.reasons, *(r for r in other.reasons if r not in one.reasons)),
-        one.slip or other.slip,
-    )
-
-
-def _moved(x: Form, y: Form) -> Relation | None:
-    """The same words, parted elsewhere into surname and given names."""
-    one, other = x.primary + x.secondary, y.primary + y.secondary
-    if len(x.primary) == len(y.primary) and len(x.secondary) == len(y.secondary):
-        return None
-    if equal(one, other):
-        return Relation(Grade.MATCH_DATED, ((C.DIVIDED, 0),))
-    left_one, left_other, _ = left_over(one, other)
-    if left_one or left_other or len(one) != len(other):
-        return None
-    firsts = equal(x.primary[:1], y.primary[:1]) and equal(x.secondary[:1], y.secondary[:1])
-    return Relation(Grade.MATCH_DATED if firsts else Grade.REFER, ((C.DIVIDED, 0),))
 
 
 # --- undivided and single names ---------------------------------------------------------------------------------------
@@ -287,7 +201,7 @@ def _splits(x: Form, y: Form) -> Relation:
             words, len(other.primary), len(other.secondary), form.division is Division.FREE
         ):
             trial = form._replace(primary=primary, secondary=secondary, division=Division.DIVIDED)
-            found = _divided(other, trial) if turned else _divided(trial, other)
+            found = divided(other, trial) if turned else divided(trial, other)
             if found.grade > best.grade:
                 best = found
     return best
@@ -320,6 +234,3 @@ def _consonants(x: Form, y: Form) -> Relation | None:
     rest_x = {lexicon.consonants(word[0]) for word in x.secondary[1:]}
     rest_y = {lexicon.consonants(word[0]) for word in y.secondary[1:]}
     return Relation(Grade.REFER, ((C.ROMANISATION, 0),)) if rest_x <= rest_y or rest_y <= rest_x else None
-
-
-__all__ = ["AGREE", "NOTHING", "NO_EVIDENCE", "combine", "compare"]

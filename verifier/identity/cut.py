@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from verifier.identity import lexicon
+from verifier.identity.align import Words, holds, joined
 from verifier.identity.forms import Form
 from verifier.identity.names import BCBP_WIDTH, PersonName
-from verifier.identity.parts import Words, holds, joined
 from verifier.identity.text import Word
 
 MAX_CUT_WORDS = 16
@@ -113,20 +113,22 @@ def exact_rests(booked: Form, other: Form, full: bool) -> list[Form]:
     return found
 
 
-def without_glued_title(booked: Form, other: Form, full: bool) -> list[Form]:
+def without_glued_title(booked: Form, other: Form, full: bool) -> list[tuple[Form, bool]]:
     """Readings of a booked name without the titles at its end: JOHNMR, ANNAMARIAMR (MRS cut), MAXPROFDR.
 
     First where the rest is exactly given names of the other side; then every complete title whose rest is a name of two
-    letters or more.
+    letters or more. True beside a reading whose title is itself cut: ADAM in a full field may be ADA with a cut MR.
     """
     if not booked.secondary:
         return []
-    found = exact_rests(booked, other, full)
+    found = [(form, False) for form in exact_rests(booked, other, False)]
+    if full:
+        found += [(form, True) for form in exact_rests(booked, other, True)]
     last = booked.secondary[-1][0]
     for _ in range(3):
         title = next((t for t in lexicon.GLUED_TITLES if last.endswith(t) and len(last) - len(t) >= 2), None)
         if title is None:
             break
         last = last[: -len(title)]
-        found.append(booked._replace(secondary=(*booked.secondary[:-1], (last,))))
+        found.append((booked._replace(secondary=(*booked.secondary[:-1], (last,))), False))
     return found[:MAX_GLUED]

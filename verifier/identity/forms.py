@@ -48,7 +48,7 @@ def _strip_titles(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], bool]:
     start, end = 0, len(words)
     while end - start > 1 and words[end - 1][0] in lexicon.TITLES:
         end -= 1
-    while end - start > 1 and words[start][0] in lexicon.TITLES:
+    while end - start > 1 and words[start][0] in lexicon.LEADING_TITLES:
         start += 1
     return words[start:end], end - start < len(words)
 

@@ -45,6 +45,7 @@ _DATA: Mapping[str, Any] = yaml.load(table("words.yaml"), yaml.CSafeLoader)
 COURTESY = _words(_DATA["courtesy"], "courtesy")
 ACADEMIC = _words(_DATA["academic"], "academic")
 TITLES = COURTESY | ACADEMIC
+LEADING_TITLES = TITLES | _words(_DATA["leading"], "leading")
 GLUED_TITLES: tuple[str, ...] = tuple(sorted(_words(_DATA["glued"], "glued"), key=len, reverse=True))
 SUFFIXES = _words(_DATA["suffixes"], "suffixes")
 SUFFIX_SAME: Mapping[str, str] = _DATA["suffix_same"]
@@ -53,7 +54,7 @@ PATRONYMICS = _words(_DATA["patronymics"], "patronymics")
 ARTICLES = _words(_DATA["articles"], "articles")
 BIRTH_NAME = _words(_DATA["birth_name"], "birth_name")
 FILLERS = _words(_DATA["fillers"], "fillers")
-SPECIAL = TITLES | SUFFIXES | BIRTH_NAME | FILLERS  # words that parsing has to look at; names seldom hold one
+SPECIAL = LEADING_TITLES | SUFFIXES | BIRTH_NAME | FILLERS  # words that parsing has to look at; names seldom hold one
 
 LOOKALIKES: Mapping[str, str] = {
     letter: latin for script in _DATA["lookalikes"].values() for letter, latin in script.items()

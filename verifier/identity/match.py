@@ -11,12 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from verifier.findings import Finding, Outcome
+from verifier.identity.align import Reason, Relation
 from verifier.identity.codes import EXPLAINED, DateRelation, Grade, Label
 from verifier.identity.codes import IdentityCode as C
-from verifier.identity.compare import NO_EVIDENCE, NOTHING, compare
+from verifier.identity.compare import compare
 from verifier.identity.dates import relate_dates
+from verifier.identity.divided import NOTHING
 from verifier.identity.names import NameSource, PersonName
-from verifier.identity.parts import Reason, Relation
 from verifier.wording import action, sentence
 
 _M, _R, _X = Label.MATCH, Label.REFER, Label.MISMATCH
@@ -157,6 +158,3 @@ def _initials(a: PersonName, b: PersonName) -> Relation:
 
 def _letters(name: PersonName) -> int:
     return sum(len(word[0]) for word in name.forms[0].primary + name.forms[0].secondary) if name.forms else 0
-
-
-__all__ = ["LABELS", "NO_EVIDENCE", "MatchResult", "match_names"]

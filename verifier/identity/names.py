@@ -68,7 +68,7 @@ VDS_WIDTH = 39
 BOOKED = frozenset({NameSource.BCBP, NameSource.PNR})
 _ONLY_REMARKS = frozenset({C.INVISIBLE})
 _NO_NAME = re.compile(r"N/A|N\.A\.|-+|\.+|\?+|\*+", re.IGNORECASE)
-_KINSHIP = re.compile(r"\b([SDW])/O\b|\bA/([LP])\b", re.IGNORECASE)
+_KINSHIP = re.compile(r"\b(?:[SDW]/O|A/[LP])\b", re.IGNORECASE)  # son, daughter or wife of
 
 
 def _capped(notes: Notes) -> tuple[Notes, Notes]:
@@ -86,9 +86,7 @@ def _plain_text(text: str | None) -> str:
     if "/" in text:
         if len(text) == 3 and _NO_NAME.fullmatch(text):
             return ""
-        text = _KINSHIP.sub(
-            lambda found: (found.group(1) or "A") + (f"{'O' if found.group(1) else found.group(2)}"), text
-        )
+        text = _KINSHIP.sub(lambda found: "BIN" if found.group().upper() in ("S/O", "A/L") else "BINTI", text)
     return text
 
 
@@ -235,9 +233,14 @@ def _join_spellings(native: tuple[Word, ...], standard: tuple[Word, ...]) -> tup
     if not native or not standard:
         return native or standard
     if len(native) == len(standard):
-        joined = [_join_word(n, s) for n, s in zip(native, standard, strict=True)]
-        if None not in joined:
-            return tuple(word for word in joined if word is not None)
+        joined: list[Word] = []
+        for n, s in zip(native, standard, strict=True):
+            word = _join_word(n, s)
+            if word is None:
+                break
+            joined.append(word)
+        else:
+            return tuple(joined)
     whole_native, whole_standard = "".join(first_spellings(native)), "".join(first_spellings(standard))
     if likeness((whole_native,), (whole_standard,)) is not Likeness.DIFFERENT:
         return native if len(native) >= len(standard) else standard

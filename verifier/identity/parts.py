@@ -1,7 +1,5 @@
 """Surname parts against surname parts, given names against given names: a grade and the reasons.
 
-`side` of a reason says which name it is about: 0 both, 1 the first, 2 the second.
-
 Rules, in the order of the design: separators and permitted spellings never matter; missing further given names are
 explained; a contradicting given name blocks; a slip, another romanisation or a short form leaves the pair to a person.
 """
@@ -9,35 +7,17 @@ explained; a contradicting given name blocks; a slip, another romanisation or a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from verifier.identity import lexicon
+from verifier.identity.align import SEPARATED, SPELLED, Reason, Relation, Words, equal, holds, left_over, merge
 from verifier.identity.codes import Grade
 from verifier.identity.codes import IdentityCode as C
 from verifier.identity.likeness import Likeness, likeness, same
 from verifier.identity.text import Word
 
-Words = tuple[Word, ...]
-Reason = tuple[C, int]
-MAX_JOINED = 32  # spellings of a joined name
+SYLLABLE = 3  # letters of a name that may be one syllable of two
 MAX_LEFT = 4  # unexplained words that are still compared one by one
 
-
-class Relation(NamedTuple):
-    """What two names, or two identifiers, have to do with each other.
-
-    `slip`: a typing slip is part of it, so that a second one is too many. `other`: the words are simply different.
-    """
-
-    grade: Grade
-    reasons: tuple[Reason, ...] = ()
-    slip: bool = False
-    other: bool = False
-
-
-AGREE = Relation(Grade.MATCH)
-SEPARATED = Relation(Grade.MATCH, ((C.SEPARATORS, 0),))
-SPELLED = Relation(Grade.MATCH, ((C.SPELLING, 0),))
 _MISSING_ON_A = Relation(Grade.MATCH, ((C.GIVEN_MISSING, 1),))
 _MISSING_ON_B = Relation(Grade.MATCH, ((C.GIVEN_MISSING, 2),))
 GIVEN_DIFFERS = Relation(Grade.MISMATCH, ((C.GIVEN_DIFFERS, 0),))
@@ -56,79 +36,6 @@ _PLAUSIBLE: dict[Likeness, tuple[Grade, C | None, bool]] = {
     Likeness.TAIL: (Grade.REFER_DATED, C.SHORTENED, True),
 }
 _WHOLE = frozenset({Likeness.ROMANISATION, Likeness.SLIP, Likeness.WEAK_SLIP, Likeness.ABBREVIATION})
-
-
-def joined(words: Sequence[Word]) -> frozenset[str]:
-    """Every spelling of the words written together, at most MAX_JOINED; the recommended one is among them."""
-    if all([len(word) == 1 for word in words]):  # noqa: C419 - a list is quicker here
-        return frozenset(["".join([word[0] for word in words])])
-    texts = [""]
-    for word in words:
-        choices = word if len(texts) * len(word) <= MAX_JOINED else word[:1]
-        texts = [text + choice for text in texts for choice in choices]
-    return frozenset(texts)
-
-
-def holds(words: Sequence[Word], word: Word) -> bool:
-    """True when one of the words is the same as this one."""
-    return word in words or (any(same(word, other) for other in words))
-
-
-def equal(a: Words, b: Words) -> Relation | None:
-    """AGREE, SPELLED or SEPARATED where the words are the same, however parted; else None."""
-    if a == b:
-        return AGREE
-    if len(a) == len(b) and all(map(same, a, b)):
-        return SPELLED
-    if not a or not b or len(a) == len(b) == 1:
-        return None
-    one, other = a[0][0], b[0][0]
-    if one[0] != other[0] and len(a[0]) == len(b[0]) == 1:
-        return None
-    return None if joined(a).isdisjoint(joined(b)) else SEPARATED
-
-
-def merge(a: Words, b: Words) -> tuple[Words, Words, bool]:
-    """Words that one side writes together and the other apart, written together on both."""
-    merged_b, first = _merge_into(a, b)
-    merged_a, second = _merge_into(merged_b, a)
-    return merged_a, merged_b, first or second
-
-
-def _merge_into(pattern: Words, words: Words) -> tuple[Words, bool]:
-    """Runs of two to four of the words joined where a word of the pattern is exactly that run."""
-    if len(words) < 2:
-        return words, False
-    wanted = {text: word for word in pattern if len(word[0]) > 2 for text in word}
-    out: list[Word] = []
-    i, changed = 0, False
-    while i < len(words):
-        for size in (4, 3, 2):
-            run = words[i : i + size]
-            if len(run) == size and len(word := "".join([w[0] for w in run])) > 2 and word in wanted:
-                out.append(wanted[word])
-                i, changed = i + size, True
-                break
-        else:
-            out.append(words[i])
-            i += 1
-    return tuple(out), changed
-
-
-def left_over(a: Words, b: Words) -> tuple[list[Word], list[Word], bool]:
-    """Words of each side that the other does not have; a later initial stands for a word. True where it did."""
-    left_a = [word for word in a if not holds(b, word)]
-    left_b = [word for word in b if not holds(a, word)]
-    used = False
-    for one, other, initials in ((left_a, left_b, a), (left_b, left_a, b)):
-        for word in list(one):
-            if len(word[0]) == 1 and word is not initials[0]:
-                stands = next((w for w in other if len(w[0]) > 1 and w[0][0] == word[0]), None)
-                if stands is not None:
-                    one.remove(word)
-                    other.remove(stands)
-                    used = True
-    return left_a, left_b, used
 
 
 def _drop(words: list[Word], kinds: frozenset[str]) -> list[Word]:
@@ -174,7 +81,7 @@ def surnames(a: Words, b: Words) -> Relation:
         missing = (C.SURNAME_PART_MISSING, 1 if len(a) < len(b) else 2)
         return Relation(Grade.REFER, ((C.SURNAME_ORDER, 0) if len(a) == len(b) else missing,))
     if shared:
-        found = _surnames_sharing(left_a, left_b)
+        found = _surnames_sharing(left_a, left_b, a[-1:] + b[-1:])
         if found:
             return found._replace(reasons=explained + found.reasons)
     if len(left_a) == len(left_b):
@@ -190,9 +97,12 @@ def surnames(a: Words, b: Words) -> Relation:
     return SURNAME_DIFFERS
 
 
-def _surnames_sharing(left_a: list[Word], left_b: list[Word]) -> Relation | None:
-    """Surnames that have words in common: what the words left over mean. None where both have unexplained ones."""
-    particles = lexicon.PARTICLES | lexicon.PATRONYMICS
+def _surnames_sharing(left_a: list[Word], left_b: list[Word], last: Words) -> Relation | None:
+    """Surnames that have words in common: what the words left over mean. None where both have unexplained ones.
+
+    A particle stands before a name: the last word of a surname is none.
+    """
+    particles = (lexicon.PARTICLES | lexicon.PATRONYMICS) - {word[0] for word in last}
     rest_a, rest_b = _drop(left_a, particles), _drop(left_b, particles)
     if not rest_a and not rest_b:
         side = 0 if left_a and left_b else 2 if left_a else 1
@@ -221,11 +131,14 @@ def givens(a: Words, b: Words) -> Relation:
     left_a, left_b, initials = left_over(a, b)
     if initials:
         explained = (*explained, (C.MIDDLE_INITIAL, 0))
-    left_a, left_b = _drop_extras(left_a, len(a)), _drop_extras(left_b, len(b))
-    if same(a[0], b[0]):
-        found = _first_agrees(left_a, left_b)
-    elif not left_a and not left_b:
-        found = Relation(Grade.MATCH_DATED, ((C.GIVEN_ORDER, 0),))
+    repeated = len(a) != len(b) and not left_a and not left_b
+    left_a, left_b = _drop_links(left_a, a), _drop_links(left_b, b)
+    if repeated:  # MIN MIN is not MIN
+        found = Relation(Grade.REFER, ((C.NAME_PART_MISSING, 1 if len(a) < len(b) else 2),))
+    elif same(a[0], b[0]):
+        found = _first_agrees(a, b, left_a, left_b)
+    elif not left_a and not left_b:  # ANNA MARIA and MARIA ANNA may be sisters
+        found = Relation(Grade.REFER, ((C.GIVEN_ORDER, 0),))
     elif holds(b, a[0]) or holds(a, b[0]):
         grade = Grade.REFER_DATED if left_a and left_b else Grade.REFER
         found = Relation(grade, ((C.GIVEN_ELSEWHERE, 2 if left_a else 1),))
@@ -237,21 +150,33 @@ def givens(a: Words, b: Words) -> Relation:
 def begins(a: Words, b: Words) -> Relation | None:
     """The common case cheaply: one side has the other's given names, and further ones after them."""
     if len(a) < len(b):
-        return _MISSING_ON_A if b[: len(a)] == a else None
-    return _MISSING_ON_B if len(b) < len(a) and a[: len(b)] == b else None
+        return _MISSING_ON_A if b[: len(a)] == a and not _half_a_name(a, b[len(a) :]) else None
+    if len(b) < len(a):
+        return _MISSING_ON_B if a[: len(b)] == b and not _half_a_name(b, a[len(b) :]) else None
+    return None
 
 
-def _drop_extras(left: list[Word], count: int) -> list[Word]:
-    """Titles and words for `son of` are no contradiction, as long as a name remains."""
-    kept = [word for word in left if word[0] not in lexicon.TITLES and word[0] not in lexicon.PATRONYMICS]
-    return kept if kept or len(left) < count else left
+def _half_a_name(kept: Sequence[Word], missing: Sequence[Word]) -> bool:
+    """JI against JI HYE: perhaps half of one given name in two syllables, not a first name without a second.
+
+    Told by length alone: so short a name proves too little to leave the rest out.
+    """
+    return len(kept) == len(missing) == 1 and len(kept[0][0]) <= SYLLABLE and len(missing[0][0]) <= SYLLABLE
 
 
-def _first_agrees(left_a: list[Word], left_b: list[Word]) -> Relation:
+def _drop_links(left: list[Word], words: Words) -> list[Word]:
+    """A word for `son of` between two names is no contradiction; as first or last word it is a name (XIAO BIN)."""
+    return [word for word in left if word[0] not in lexicon.PATRONYMICS or word not in words[1:-1]]
+
+
+def _first_agrees(a: Words, b: Words, left_a: list[Word], left_b: list[Word]) -> Relation:
     if not left_a and not left_b:
         return SPELLED
     if not left_a or not left_b:
-        return Relation(Grade.MATCH, ((C.GIVEN_MISSING, 2 if left_a else 1),))
+        side = 2 if left_a else 1
+        if _half_a_name(b if left_a else a, left_a or left_b):
+            return Relation(Grade.REFER, ((C.NAME_PART_MISSING, side),))
+        return Relation(Grade.MATCH, ((C.GIVEN_MISSING, side),))
     return _pair_up(left_a, left_b, C.GIVEN_SLIP) or GIVEN_DIFFERS
 
 

@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from verifier.findings import Finding, Outcome
 from verifier.health.record import Holder
 from verifier.identity import names
+from verifier.identity.align import Words
 from verifier.identity.codes import DateRelation, Label
 from verifier.identity.codes import IdentityCode as C
+from verifier.identity.likeness import same
 from verifier.identity.match import MatchResult, match_names
 from verifier.identity.names import NameSource, PersonName
 from verifier.model import Source, TravelDocument, Traveller
@@ -25,6 +27,7 @@ _TERMS = {
     Source.FLIGHT_LIST: "names.flight-list", Source.CERTIFICATE: "names.certificate", Source.AGENT: "names.traveller",
 }  # fmt: skip
 _PASSPORT_KINDS = frozenset({"P", "PP", "PPN", "PASSPORT", "PASSPORT NUMBER", "PASSPORTNUMBER"})
+MAX_NATIVE = 16  # words of a certificate whose spellings are lent to the traveller's name
 _SETTLES = frozenset({DateRelation.EQUAL, DateRelation.ABSENT, DateRelation.PARTIAL})
 
 
@@ -138,15 +141,26 @@ def _with_booking(
     The certificate's native spelling can explain what passport and booking alone do not: MUELLER and MULLER are one
     name when a certificate of the same person writes it with an umlaut.
     """
-    second = match_names(person, booked)
+    second = match_names(_spelled_like(person, certificate) if pair.label is Label.MATCH else person, booked)
     both_match = pair.label is Label.MATCH and second.label is Label.MATCH
     if both_match and not ((C.GIVEN_MISSING, 2) in pair.reasons and (C.GIVEN_MISSING, 1) in second.reasons):
         return second, None
-    third = match_names(certificate, booked)
-    plain = not booked.caps and not person.caps
-    if second.label is Label.REFER and pair.label is Label.MATCH and third.label is Label.MATCH and plain:
-        second = replace(second, label=Label.MATCH, reasons=((C.SPELLING, 0), *second.reasons))
-    return second, third
+    return second, match_names(certificate, booked)
+
+
+def _spelled_like(person: PersonName, certificate: PersonName) -> PersonName:
+    """The traveller's name with the spellings that a certificate of the same person permits for its words."""
+    native = [word for form in certificate.forms for word in form.primary + form.secondary if len(word) > 1]
+    if not native or len(native) > MAX_NATIVE:
+        return person
+
+    def spelled(words: Words) -> Words:
+        return tuple([next((known for known in native if same(known, word)), word) for word in words])
+
+    forms = tuple(
+        [form._replace(primary=spelled(form.primary), secondary=spelled(form.secondary)) for form in person.forms]
+    )
+    return person._replace(forms=forms)
 
 
 _Noted = tuple[tuple[C, Outcome], ...]

@@ -45,7 +45,15 @@ def _read() -> Mapping[str, Letter]:
 
 
 TABLE = _read()
-_CYRILLIC = ("", "uk", "be", "bg", "sr", "mk")
+_LANGUAGES = ("", "uk", "be", "bg", "sr", "mk")  # the empty one is the table without exceptions
+_LATER: Mapping[str, Mapping[int, str]] = {
+    language: {ord(c): entry.by_language.get(language, entry.spellings[0]) for c, entry in TABLE.items()}
+    for language in _LANGUAGES
+}
+_FIRST: Mapping[str, Mapping[str, str]] = {
+    language: {c: entry.initial[language] for c, entry in TABLE.items() if language in entry.initial}
+    for language in _LANGUAGES
+}
 _TEH_MARBUTA, _SHADDA = "ة", "ّ"
 
 # ELOT 743: these pairs are read together; a diaeresis or an accent on the first letter separates them.
@@ -118,15 +126,15 @@ def _spellings(word: str) -> tuple[str, ...]:
         return ()
     if PLAIN_LATIN.issuperset(known):
         return _latin(known) if known else ()
-    entries = [_entry(letter) for letter in known]
-    if any(entry.script == "Cyrl" for entry in entries):
+    scripts = {_entry(letter).script for letter in known}
+    if "Cyrl" in scripts:
         found = [
-            "".join(_in_language(entry, i == 0, language) for i, entry in enumerate(entries)) for language in _CYRILLIC
+            _FIRST[i].get(known[0], known[0]).translate(_LATER[i]) + known[1:].translate(_LATER[i]) for i in _LATER
         ]
-    elif any(entry.script == "Arab" for entry in entries):
+    elif "Arab" in scripts:
         found = _arabic(known)
     else:
-        found = ["".join(entry.spellings[0] for entry in entries)]
+        found = ["".join([_entry(letter).spellings[0] for letter in known])]
     return tuple(dict.fromkeys(text for text in found if text))
 
 
@@ -148,12 +156,6 @@ def _known(letter: str) -> str:
 
 def _entry(letter: str) -> Letter:
     return TABLE.get(letter) or Letter("Latn", (letter,), {}, {})
-
-
-def _in_language(entry: Letter, initial: bool, language: str) -> str:
-    if initial and language in entry.initial:
-        return entry.initial[language]
-    return entry.by_language.get(language, entry.spellings[0])
 
 
 def _arabic(word: str) -> list[str]:

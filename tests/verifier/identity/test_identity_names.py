@@ -62,7 +62,7 @@ def test_booking_fields() -> None:
     assert parts(names.from_booking("MUSTER/EVA", None)) == (["MUSTER"], ["EVA"])
     assert names.from_booking("KING", "MARTIN JUNIOR").forms[0].suffix == "JR"
     assert parts(names.from_booking("LNU", "ARKFREITH")) == ([], ["ARKFREITH"])
-    assert parts(names.from_booking("KUMAR", "RAVI S/O MOHAN")) == (["KUMAR"], ["RAVI", "SO", "MOHAN"])
+    assert parts(names.from_booking("KUMAR", "RAVI S/O MOHAN")) == (["KUMAR"], ["RAVI", "BIN", "MOHAN"])
     assert names.from_booking(None, "  ").forms == ()
     assert names.from_booking("N/A", "-").forms == ()
 

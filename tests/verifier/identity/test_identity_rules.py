@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from verifier.identity import lexicon
+from verifier.identity.align import Relation
 from verifier.identity.codes import DateRelation as R
 from verifier.identity.codes import Grade, IdentityCode, Label
 from verifier.identity.codes import IdentityCode as C
-from verifier.identity.compare import combine
 from verifier.identity.dates import read_birth_date, relate_dates
+from verifier.identity.divided import combine
 from verifier.identity.lexicon import LexiconCode, is_title_run
 from verifier.identity.likeness import Likeness, distance, likeness
 from verifier.identity.match import LABELS
-from verifier.identity.parts import Relation
 from verifier.model import PartialDate
 from verifier.wording import LANGUAGES, catalogue
 
