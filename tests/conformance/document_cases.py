@@ -49,6 +49,17 @@ TRUST: Kinds = {
 }
 
 
+# warnings of the corpora that a payload can show, and the finding that stands for each
+WARNINGS: Kinds = {
+    "chunking_deprecated": "shc.chunked",
+    "chunk_header_on_single": "shc.chunk-header-on-single",
+    "fhir_meta": "shc.meta",
+    "exp_milliseconds": "shc.exp-milliseconds",
+    "dose_date_missing": "shc.dose-date-missing",
+    "type_unsigned": "cred.type-unsigned",
+}
+
+
 @lru_cache(maxsize=64)
 def _store(trust: str, folder: Path) -> TrustStore:
     return store_from(json.loads(trust), folder)
@@ -93,7 +104,11 @@ def judge_document(tally: Tally, case: Case, folder: Path, kinds: Kinds, fields:
         return
     for index, (document, kind) in enumerate(zip(documents, wanted, strict=True)):
         got = kind_of(document, kinds)
-        wrong = fields(rows[index], document) if got == "valid" == kind and index < len(rows) and rows[index] else ()
+        wrong: list[str] = []
+        if got == "valid" == kind:
+            found = {finding.code.value for finding in document.findings}
+            wrong += [word for word in case.get("warnings", ()) if WARNINGS.get(word, "") not in {"", *found}]
+            wrong += fields(rows[index], document) if index < len(rows) and rows[index] else ()
         label = case["id"] if len(documents) == 1 else f"{case['id']} card {index + 1}"
         if wrong:
             tally.judge(f"{label} fields", "agree", f"differ: {', '.join(wrong)}")
