@@ -78,9 +78,10 @@ def kinds(found: tuple[Document, ...]) -> set[str]:
     """`valid`, or every kind of error that the findings of the documents mean."""
     said: set[str] = set()
     for document in found:
-        codes = [finding.code.value for finding in document.findings if finding.outcome is not Outcome.MET]
-        for code in codes:
-            said.update(KINDS.get(code, ()))
+        codes = [finding.code.value for finding in document.findings]
+        for finding in document.findings:
+            if finding.outcome in (Outcome.OPEN, Outcome.UNMET):  # a note does not change the verdict
+                said.update(KINDS.get(finding.code.value, ()))
         if document.signature is SignatureState.UNCHECKED and not said:
             said.add("malformed")  # refused before trust, by a code of its own
         if document.record is None and not said:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from corpora import Tally, corpus, run
 
-from verifier.errors import CleargateError, TrustError
+from verifier.errors import CleargateError, RecordError, TrustError
 from verifier.formats.who_icvp import generation
 from verifier.formats.who_link import describe
 from verifier.health import tables
@@ -59,8 +59,8 @@ def test_vectors() -> None:
         if vector["carrier"] != "HC1":
             tally.skip(f"carrier {vector['carrier']}")
             return
-        keys = [(0, key["x5c_der_b64"], None, vector["decoded"]["kid_hex"]) for key in vector["keys"]]
-        listed = [(label, der, country, _base64(kid)) for label, der, country, kid in keys]
+        kid = _base64(vector["decoded"].get("kid_hex"))
+        listed = [(0, key["x5c_der_b64"], None, kid) for key in vector["keys"] if key.get("x5c_der_b64")]
         store = TrustStore([dsc.from_certificates(listed, SOURCE)])
         (document,) = read_scans([Scan.text(vector["qr"])], trust=store, at=AT)
         accepted = STATES[vector["expected_signature"]]
@@ -72,9 +72,10 @@ def test_vectors() -> None:
         payload = claims.get("-260", {}).get("-6")
         if payload and record is not None:
             tally.judge(f"{vector['id']} name", payload["n"], record.holder.full_name)
-            tally.judge(f"{vector['id']} birth date", payload["dob"], str(record.holder.birth_date))
+            tally.judge(f"{vector['id']} birth date", payload.get("dob", ""), str(record.holder.birth_date))
             dose = payload.get("vx") or payload["v"]
-            tally.judge(f"{vector['id']} date", dose.get("dv") or dose["dt"], str(record.vaccinations[0].date))
+            given = dose.get("dv") or dose.get("dt") or ""
+            tally.judge(f"{vector['id']} date", given, str(record.vaccinations[0].date))
             tally.judge(f"{vector['id']} batch", dose.get("bo"), record.vaccinations[0].lot)
             found = generation(payload)
             if vector["kind"].startswith(("dvc-", "icvp-2")):
@@ -94,9 +95,13 @@ def _link(tally: Tally, vector: Vector) -> None:
     """A bare link is named for what it is by the reader; its payload is described without being opened."""
     (document,) = read_scans([Scan.text(vector["qr"])], trust=TrustStore(), at=AT)
     tally.judge(vector["id"], "format.health-link", document.findings[0].code.value)
-    payload = vector["decoded"].get("link_payload", {})
-    said = describe(vector["qr"])
-    tally.judge(f"{vector['id']} passcode", "P" in payload.get("flag", ""), said["passcode"])
+    payload = vector["decoded"].get("link_payload")
+    try:
+        said = describe(vector["qr"])
+    except RecordError:
+        tally.judge(f"{vector['id']} readable", payload is not None, False)
+        return
+    tally.judge(f"{vector['id']} passcode", "P" in ((payload or {}).get("flag") or ""), said["passcode"])
 
 
 def test_proofs() -> None:
