@@ -1,0 +1,123 @@
+// A barcode scanner that types. What it types is told from typing by its speed: at least LEAST characters, on average no more
+// than GAP milliseconds apart. The listener sees every key first, so a scan has no side effect wherever the focus is.
+
+const GAP = 35;
+const IDLE = 150;
+const LEAST = 20;
+const SURE = 3; // characters after which keys of a fast burst are held back
+const LINE_WAIT = 700; // a passport reader sends the lines of a zone one after another
+
+const KNOWN =
+  /^(?:\][A-Za-z][0-9A-Za-z])?(?:HC1:|shc:\/|SHC:\/|NZCP:\/|CRED:|NL2:|DC0|M[1-4][A-Z]|[PIACV][A-Z<][A-Z<]{3}|eyJ|\{|https?:\/\/|B64:)/;
+const ZONE = /^[A-Z0-9<]+$/;
+const LINES = { 30: 3, 36: 2, 44: 2 };
+
+const SHIFTED = { 1: "!", 2: "@", 3: "#", 4: "$", 5: "%", 6: "^", 7: "&", 8: "*", 9: "(", 0: ")" };
+const MARKS = {
+  Space: "  ", Minus: "-_", Equal: "=+", Semicolon: ";:", Quote: "'\"", Comma: ",<", Period: ".>", Slash: "/?",
+  BracketLeft: "[{", BracketRight: "]}", Backslash: "\\|", Backquote: "`~", IntlBackslash: "<>",
+  NumpadAdd: "++", NumpadSubtract: "--", NumpadMultiply: "**", NumpadDivide: "//", NumpadDecimal: "..",
+}; // prettier-ignore
+
+// What the key would be on the layout that scanners are delivered with (US): for hosts set to another one.
+export function usKey(event) {
+  const { code, shiftKey } = event;
+  const upper = shiftKey !== event.getModifierState("CapsLock");
+  if (code.startsWith("Key")) return upper ? code[3] : code[3].toLowerCase();
+  if (code.startsWith("Digit")) return shiftKey ? SHIFTED[code[5]] : code[5];
+  if (/^Numpad\d$/.test(code)) return code[6];
+  return code in MARKS ? MARKS[code][shiftKey ? 1 : 0] : "";
+}
+
+export const choose = (typed, us) => (!KNOWN.test(typed) && KNOWN.test(us) ? us : typed);
+
+const fresh = () => ({ typed: "", us: "", held: "", first: 0, last: 0, target: null, before: null });
+
+export function listen(deliver) {
+  let burst = fresh();
+  let timer = 0;
+  const join = joiner(deliver);
+
+  const fast = () => burst.typed.length > 1 && (burst.last - burst.first) / (burst.typed.length - 1) <= GAP;
+
+  const give = () => {
+    const { typed, us, target, before } = burst;
+    burst = fresh();
+    if (before !== null && target.isConnected) target.value = before;
+    join(choose(typed, us));
+  };
+
+  const giveBack = () => {
+    const { held, target, before } = burst;
+    burst.held = "";
+    if (!held || before === null) return; // a quick hand, not a scanner
+    target.setRangeText(held, target.selectionStart, target.selectionEnd, "end");
+    target.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  const drop = () => {
+    giveBack();
+    burst = fresh();
+  };
+
+  const end = () => (burst.typed.length >= LEAST && fast() ? give() : drop());
+
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+      clearTimeout(timer);
+      if (burst.typed && event.timeStamp - burst.last > IDLE) end();
+      if (event.key === "Enter" || event.key === "Tab") {
+        if (burst.typed.length >= LEAST && fast()) {
+          event.preventDefault();
+          event.stopImmediatePropagation();
+          give();
+        } else drop();
+        return;
+      }
+      if (event.key.length !== 1) {
+        if (burst.typed) timer = setTimeout(end, IDLE);
+        return;
+      }
+      if (!burst.typed) {
+        const field = event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement;
+        const text = field && !["checkbox", "radio", "file"].includes(event.target.type);
+        burst = { ...fresh(), first: event.timeStamp, target: event.target, before: text ? event.target.value : null };
+      }
+      burst.typed += event.key;
+      burst.us += usKey(event);
+      burst.last = event.timeStamp;
+      if (burst.typed.length > SURE && fast()) {
+        burst.held += event.key;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      } else giveBack();
+      timer = setTimeout(end, IDLE);
+    },
+    { capture: true },
+  );
+}
+
+// Lines of a passport zone into one scan; everything else at once.
+export function joiner(deliver) {
+  let lines = [];
+  let timer = 0;
+  const flush = () => {
+    const text = lines.join("\r");
+    lines = [];
+    if (text) deliver(text);
+  };
+  return (text) => {
+    clearTimeout(timer);
+    const wanted = ZONE.test(text) ? LINES[text.length] : undefined;
+    if (!wanted || (lines.length && lines[0].length !== text.length)) flush();
+    if (!wanted) {
+      deliver(text);
+      return;
+    }
+    lines.push(text);
+    if (lines.length === wanted) flush();
+    else timer = setTimeout(flush, LINE_WAIT);
+  };
+}
