@@ -35,6 +35,12 @@ SIGNED: Final = frozenset(
 )
 """Formats that carry a signature: without a verified one their content cannot be told from a forgery."""
 
+KINDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("pcr", "rt-pcr", "lamp", "rt-lamp", "tma", "molecular", "nucleic-acid"), "naat"),
+    **dict.fromkeys(("lateral-flow", "lfd", "rapid-antigen", "rapid"), "antigen"),
+}
+"""Other words for the kinds of test."""
+
 SELF: Final = frozenset({"self", "home", "self-test", "home-test", "at-home"})
 PROFESSIONAL: Final = frozenset(
     {
@@ -178,6 +184,7 @@ def _test(shelf: Shelf, number: int, item: Mapping[str, Any]) -> None:
     by = read.word(item.get("administered_by")) or ("self" if item.get("self_test") is True else None)
     place = _place(item)
     kind, result = read.word(item.get("kind")) or "unknown", read.word(item.get("result")) or "unknown"
+    kind = KINDS.get(kind, kind)
     shelf.tests.append(
         Specimen(
             kind,
