@@ -59,6 +59,9 @@ class Compiler:
         clauses = [self.clause(clause) for clause in written.clauses]
         if written.require is not None:
             clauses.append(CompiledClause("", None, self.node(written.require, "require"), ()))
+        versions = tuple(self.versions())
+        if not versions:
+            raise ValueError("no version")
         return CompiledPolicy(
             id=written.id,
             kind=written.kind,
@@ -72,7 +75,7 @@ class Compiler:
             borders=frozenset(written.borders),
             at_departure=written.on == "departure",
             anchor=written.anchor,
-            versions=tuple(self.versions()),
+            versions=versions,
             withdrawn=self.told(written.withdrawn),
             extendable=written.extendable,
             overrides=tuple(written.overrides),
@@ -86,6 +89,7 @@ class Compiler:
             confidence=written.confidence,
             from_memory=tuple(written.from_memory),
             sources=tuple(sources),
+            starts=min(version.start for version in versions),
         )
 
     def node(self, written: Any, *path: str | int) -> Node:

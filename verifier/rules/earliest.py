@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from verifier.rules.answer import Earliest
+from verifier.rules.answer import Earliest, RulesAnswer
 from verifier.rules.case import Case, Movement, Stayed
 from verifier.rules.codes import RulesCode
 from verifier.rules.facts import DAY, local_day
@@ -25,16 +25,15 @@ TRIES: Final = 12
 
 def earliest(book: RuleBook, case: Case) -> Earliest | None:
     """See `RuleBook.earliest`. At most TRIES moments are tried, the soonest first."""
-    if book.judge(case).answer == MET:
+    now = book.judge(case)
+    if now.answer == MET:
         return Earliest(datetime.fromtimestamp(case.entry.departs[0], UTC))
-    for seconds in _moments(book, case)[:TRIES]:
+    for seconds in _moments(book, case, now)[:TRIES]:
         moved = move(case, seconds)
-        answer = book.judge(moved, fresh=True)
-        if answer.answer == MET:
-            shown = book.judge(moved)
+        if book.judge(moved, fresh=True).answer == MET:
             needs = [
                 note
-                for policy in shown.policies
+                for policy in book.judge(moved).policies
                 if policy.answer != MET
                 for note in book.alternatives(moved, policy)
                 if note.code in (RulesCode.CAN_TEST, RulesCode.CAN_SHOW)
@@ -44,24 +43,23 @@ def earliest(book: RuleBook, case: Case) -> Earliest | None:
     return None
 
 
-def _moments(book: RuleBook, case: Case) -> list[int]:
-    """How much later the journey would have to begin (seconds), at which something may change; now is the first."""
+def _moments(book: RuleBook, case: Case, now: RulesAnswer) -> list[int]:
+    """How much later the journey would have to begin (seconds) for what is in the way to change; now is the first."""
     asked = Asked(case, book)
     found: set[int] = {0}
+    blocking = {answer.id: answer.policy for answer in now.policies if answer.answer != MET}
     for policy in book.relevant(case):
+        if policy.id not in blocking and blocking.keys().isdisjoint(policy.overrides):
+            continue
         first, _ = policy.reference(case)
         for version in policy.versions:
             if version.told.known(case):
-                found.add(version.start - first)
-                found.add(version.until(case) - first)
+                found.update((version.start - first, version.until(case) - first))
+    for policy in blocking.values():
         nodes = [clause.require for clause in policy.clauses] + [lift.when for lift in policy.exemptions]
         nodes += [lift.when for clause in policy.clauses for lift in clause.exemptions]
-        if policy.applies is not None:
-            nodes.append(policy.applies)
-        for node in nodes:
-            if node.judge(asked) != MET or policy.applies is not None:
-                for relative, day in node.moments(asked):
-                    found.add(_later(case, relative, day))
+        nodes += [policy.applies] if policy.applies is not None else []
+        found.update(_later(case, relative, day) for node in nodes for relative, day in node.moments(asked))
     return sorted(seconds for seconds in found if 0 <= seconds <= HORIZON)
 
 

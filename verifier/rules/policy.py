@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from verifier.rules.case import Case, Range
@@ -91,7 +92,7 @@ class SourceRef:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledPolicy:
-    """One policy, ready to be asked."""
+    """One policy, ready to be asked. `starts` is the first instant at which any of its versions applied."""
 
     id: str
     kind: str
@@ -119,6 +120,7 @@ class CompiledPolicy:
     confidence: str
     from_memory: tuple[str, ...]
     sources: tuple[SourceRef, ...]
+    starts: int
 
     def reference(self, case: Case) -> Range:
         """The instants at which the question whether it applies is decided."""
@@ -153,24 +155,40 @@ class Validity:
 NOT_YET: Final = Validity(UNMET)
 
 
+@lru_cache(maxsize=4096)
+def _sure(version: Version) -> Validity:
+    return Validity(MET, version)
+
+
+@lru_cache(maxsize=4096)
+def _over(version: Version) -> Validity:
+    return Validity(UNMET, version, None, True)
+
+
 def validity(policy: CompiledPolicy, case: Case) -> Validity:
     """Whether a policy applies to the case's moment of travel, as known at its moment of knowledge."""
     if policy.withdrawn is not None and policy.withdrawn.known(case):
         return NOT_YET
+    known_day, known_at = case.known_day, case.known_at
     first, last = policy.reference(case)
-    best, ended, latest = NOT_YET, False, None
+    best, latest = NOT_YET, None
     for version in policy.versions:
-        if not version.told.known(case):
+        told = version.told
+        if last < version.start or (known_day < told.day if known_at is None else known_at < told.at):
             continue
-        until = version.until(case)
+        until = version.end
+        if last >= until:
+            end_told = version.end_told
+            if end_told is None or (known_day < end_told.day if known_at is None else known_at < end_told.at):
+                until = FOREVER
         if version.start <= first and last < until:
-            return Validity(MET, version)
-        if last >= version.start and first < until:
+            return _sure(version)
+        if first < until:
             best = Validity(OPEN, version, RulesCode.TIME_EDGE)
-        elif first >= until:
-            ended, latest = True, version
-    if best.answer == OPEN:
+        else:
+            latest = version
+    if best.answer == OPEN or latest is None:
         return best
-    if ended and policy.extendable:
+    if policy.extendable:
         return Validity(OPEN, latest, RulesCode.PERIOD_MAY_BE_EXTENDED)
-    return Validity(UNMET, latest, None, True) if ended else NOT_YET
+    return _over(latest)

@@ -212,7 +212,12 @@ class RuleBook:
             if len(self._standings) >= MAX_JOURNEYS:
                 self._standings.clear()
             policies, packs = self._select(case)
-            valid = {policy: validity(policy, case) for policy in policies if policy.reaches(case)}
+            latest = max(first.arrives[1], entry.arrives[1])
+            valid = {
+                policy: validity(policy, case)
+                for policy in policies
+                if policy.starts <= latest and (not policy.borders or policy.reaches(case))
+            }
             unsettled = _settle(valid)
             speaking = tuple(
                 (policy, validity_, unsettled.get(policy.id))
