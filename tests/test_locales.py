@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import kiosk
 import verifier
 from verifier.findings import Code, all_codes
 from verifier.wording import LANGUAGES, action, catalogue, sentence
@@ -20,9 +21,11 @@ FREE = {"policy", "duty", "unchecked", "names"}  # keys of packs and of words in
 
 @pytest.fixture(scope="module")
 def codes() -> list[Code]:
-    for module in pkgutil.walk_packages(verifier.__path__, "verifier."):
-        importlib.import_module(module.name)
-    return sorted({code.value: code for code in all_codes() if code.__module__.startswith("verifier.")}.values())
+    for package in (verifier, kiosk):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    ours = ("verifier.", "kiosk.")
+    return sorted({code.value: code for code in all_codes() if code.__module__.startswith(ours)}.values())
 
 
 def _fields(text: str) -> set[str]:

@@ -43,7 +43,7 @@ class Entry:
 
 FORMATS: tuple[Entry, ...] = (
     Entry("hcert", "verifier.formats.hcert", (b"HC1:",)),
-    Entry("shc", "verifier.formats.shc", (b"shc:/", b"SHC:/", b"eyJ", b"{", b"http"), chunks=True),
+    Entry("shc", "verifier.formats.shc", (b"shc:/", b"SHC:/", b"eyJ", b"{", b"http", b"\xef\xbb\xbf{"), chunks=True),
     Entry("vds-nc", "verifier.formats.vds_nc", (b"{", b"[")),
     Entry("divoc", "verifier.formats.divoc", (b"PK\x03\x04", b"{", b"B64:")),
     Entry("nzcp", "verifier.formats.nzcp", (b"NZCP:",)),

@@ -12,6 +12,7 @@ class TrustCode(Code):
     SIGNATURE_INVALID = "trust.signature-invalid"
     SIGNATURE_SIZE = "trust.signature-size"
     NOT_SIGNED = "trust.not-signed"
+    PROOF_NOT_CHECKED = "trust.proof-not-checked"
     ALGORITHM_MISMATCH = "trust.algorithm-mismatch"
     ALGORITHM_REFUSED = "trust.algorithm-refused"
     KEY_TOO_SMALL = "trust.key-too-small"

@@ -9,6 +9,7 @@ from verifier.findings import Finding, Outcome
 from verifier.model import Envelope
 from verifier.trust.codes import TrustCode
 from verifier.trust.keys import RevocationList, TrustedKey
+from verifier.trust.shc_revocation import identifiers
 
 _NO_LIST = (Finding(TrustCode.REVOCATION_UNCHECKED, Outcome.NOTE, {"reason": "no-list-published"}),)
 
@@ -39,8 +40,10 @@ def check_revocation(
     found: list[Finding] = []
     issued = envelope.dates.not_before or envelope.dates.issued
     for held in mine:
-        if envelope.revocation_id is not None and envelope.revocation_id in held.entries:
-            before = held.entries[envelope.revocation_id]
+        for ident in identifiers(envelope, held):
+            if ident not in held.entries:
+                continue
+            before = held.entries[ident]
             if before is None or issued is None or issued < before:
                 facts = {} if before is None else {"before": before.isoformat()}
                 return (Finding(TrustCode.REVOKED, Outcome.UNMET, facts, alert=True),)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from verifier.errors import ConfigError, TrustError
@@ -25,6 +26,7 @@ from verifier.trust.signatures import check_signature, family, key_findings
 
 ISSUER_BOUND = frozenset({"shc", "nzcp"})
 CHAINED = frozenset({"icao"})
+PROOF_NOT_CHECKED = "none-checked"  # algorithm of a document whose proof this kit does not check (NL2)
 
 
 _HOLDS = Finding(TrustCode.SIGNATURE_HOLDS, Outcome.MET)
@@ -114,7 +116,7 @@ class TrustStore:
             key, early = self._find(envelope, at)
         except TrustError as error:
             state = SignatureState.INVALID if error.alert else SignatureState.UNKNOWN_SIGNER
-            if error.code is TrustCode.NOT_SIGNED:
+            if error.code in (TrustCode.NOT_SIGNED, TrustCode.PROOF_NOT_CHECKED):
                 state = SignatureState.UNCHECKED
             return Checked(state, (error.finding(),))
         signer = key.signer
@@ -142,6 +144,8 @@ class TrustStore:
             candidates: list[TrustedKey] = [key]
         else:
             candidates = self._candidates(envelope)
+        if envelope.algorithm == PROOF_NOT_CHECKED:
+            raise TrustError(TrustCode.PROOF_NOT_CHECKED)
         failure: TrustError | None = None
         for candidate in candidates:
             try:
@@ -194,6 +198,7 @@ class TrustStore:
         return store
 
 
+@lru_cache(maxsize=4096)
 def shown_kid(kid: bytes) -> str:
     """A key identifier for people: printable ASCII as text, else hex."""
     if kid and all(0x21 <= byte < 0x7F for byte in kid) and len(kid) != 8:
