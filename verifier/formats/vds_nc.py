@@ -154,10 +154,21 @@ def _hint(carried: Any, issuer: str | None, findings: list[Finding]) -> SignerHi
     if carried is None or carried == "":
         findings.append(Finding(VdsCode.CERTIFICATE_MISSING, Outcome.NOTE))
         return SignerHint(RING, (_two_letters(issuer) or "").encode("utf-8", "replace"), issuer)
-    certificate = _decode(carried, "cer", findings)
+    if not isinstance(carried, str):
+        raise EnvelopeError(VdsCode.BASE64_BROKEN, facts={"member": "cer"})
+    certificate, digest, notes = _certificate(carried)
+    findings.extend(notes)
+    return SignerHint(RING, digest, issuer, certificate)
+
+
+@lru_cache(maxsize=64)
+def _certificate(carried: str) -> tuple[bytes, bytes, tuple[Finding, ...]]:
+    """The certificate and its SHA-256. Kept, because the seals of one queue carry few different ones."""
+    notes: list[Finding] = []
+    certificate = _decode(carried, "cer", notes)
     if not _whole(certificate):
         raise EnvelopeError(VdsCode.CERTIFICATE_CUT, facts={"bytes": len(certificate)})
-    return SignerHint(RING, hashlib.sha256(certificate).digest(), issuer, certificate)
+    return certificate, hashlib.sha256(certificate).digest(), tuple(notes)
 
 
 def _whole(der: bytes) -> bool:
