@@ -10,7 +10,7 @@ from verifier.codecs.canonical_json import JsonCode
 from verifier.codecs.jsonld import JsonLdCode
 from verifier.findings import Code
 from verifier.formats.divoc_codes import DivocCode
-from verifier.formats.vds_nc import VdsCode
+from verifier.formats.vds_nc_codes import VdsCode
 from verifier.formats.who_codes import WhoCode
 from verifier.trust.chain_codes import ChainCode
 from verifier.trust.lists.did_codes import DidCode
