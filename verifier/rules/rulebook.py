@@ -20,12 +20,13 @@ from verifier.rules.answer import Earliest, PolicyAnswer, RulesAnswer
 from verifier.rules.case import Case
 from verifier.rules.citations import check_citations
 from verifier.rules.codes import RulesCode
-from verifier.rules.judging import judge_policy, not_applicable
+from verifier.rules.judging import judge_policy
 from verifier.rules.loading import Pack, fail, load_pack
 from verifier.rules.logic import MET, OPEN, UNMET
-from verifier.rules.places import lineage
+from verifier.rules.places import border, lineage
 from verifier.rules.policy import CompiledPolicy, PackInfo, Validity, validity
 from verifier.rules.requirements.base import Asked, say
+from verifier.rules.settling import settle
 
 PACKS: Final = Path(__file__).parent / "packs"
 SILENT: Final = frozenset({"amendment", "exemption"})
@@ -44,12 +45,13 @@ MAX_JOURNEYS: Final = 2048
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What applies to a journey, whoever makes it: policies with their validity and what unsettles them, packs, and
-    findings.
+    findings. `inside`: it crosses no border, but the country has rules for leaving from there.
     """
 
     speaking: tuple[tuple[CompiledPolicy, Validity, str | None], ...]
     packs: tuple[PackInfo, ...]
     about: tuple[Finding, ...]
+    inside: bool
 
 
 class RuleBook:
@@ -108,7 +110,9 @@ class RuleBook:
         standing = self._standing(case)
         answers: list[PolicyAnswer] = []
         stop = None if budget is None else perf_counter() + budget
-        findings = list(case.problems)
+        findings = [
+            problem for problem in case.problems if not (standing.inside and problem.code is RulesCode.NO_BORDER)
+        ]
         for policy, valid, unsettled_by in standing.speaking:
             if stop is not None and perf_counter() > stop:
                 findings.append(say(RulesCode.TIME_BUDGET, OPEN))
@@ -212,19 +216,23 @@ class RuleBook:
             if len(self._standings) >= MAX_JOURNEYS:
                 self._standings.clear()
             policies, packs = self._select(case)
+            inside = border(entry.origin_place) == border(entry.destination_place)
+            if inside:
+                policies = tuple(policy for policy in policies if policy.at_departure)
             latest = max(first.arrives[1], entry.arrives[1])
             valid = {
                 policy: validity(policy, case)
                 for policy in policies
                 if policy.starts <= latest and (not policy.borders or policy.reaches(case))
             }
-            unsettled = _settle(valid)
+            unsettled = settle(valid)
             speaking = tuple(
                 (policy, validity_, unsettled.get(policy.id))
                 for policy, validity_ in valid.items()
                 if validity_.answer != UNMET and policy.kind not in SILENT
             )
-            found = Standing(speaking, packs, tuple(self._about(case, packs, valid, speaking)))
+            about = tuple(self._about(case, packs, valid, speaking))
+            found = Standing(speaking, packs, about, inside and bool(policies))
             self._standings[key] = found
         return found
 
@@ -258,35 +266,8 @@ DEVASTATING: Final = frozenset(
 """Problems after which not even a rule that is not met is sure: the answer is OPEN whatever the rules say."""
 
 
-SERIES_ENDED: Final = -1
-"""Replaced by a version that has itself ended; less than any answer, so that one that still applies decides."""
-
-
 def _is_pack(folder: Path) -> bool:
     return folder.is_dir() and not folder.name.startswith((".", "_"))
-
-
-def _settle(standing: dict[CompiledPolicy, Validity]) -> Mapping[str, str]:
-    """Take out what another version replaces, and collect what an announcement makes uncertain: id -> by which."""
-    unsettled: dict[str, str] = {}
-    replaced: dict[str, int] = {}
-    for policy, valid in standing.items():
-        if valid.ended:  # what it replaced does not come back: a series that it ended is not extended
-            for ident in policy.overrides:
-                replaced.setdefault(ident, SERIES_ENDED)
-        elif valid.answer != UNMET:
-            for ident in policy.overrides:
-                replaced[ident] = max(valid.answer, replaced.get(ident, UNMET))
-            for ident in policy.unsettles:
-                unsettled[ident] = policy.id
-    if replaced:
-        for policy in list(standing):
-            by = replaced.get(policy.id, UNMET)
-            if by == MET or (by == SERIES_ENDED and standing[policy].doubt is RulesCode.PERIOD_MAY_BE_EXTENDED):
-                standing[policy] = not_applicable(standing[policy])
-            elif by == OPEN and standing[policy].answer == MET:
-                standing[policy] = Validity(OPEN, standing[policy].version, RulesCode.TIME_EDGE)
-    return unsettled
 
 
 def _transits(case: Case) -> tuple[Finding, ...]:
