@@ -1,4 +1,4 @@
-"""The check at the desk: the table of document states row by row, the verdict table, and bad input that never clears."""
+"""The check at the desk: document states row by row, the verdict table, and bad input that never clears."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_verdict_table(rules: Outcome, doubt: bool, unread: bool, verdict: Verdi
     assert combine(rules, doubt=doubt, unread_could_help=unread) is verdict
 
 
-# --- the table of document states, row by row: anna shows a vaccination and a test; the vaccination varies ---------------
+# --- document states, row by row: anna shows a vaccination and a test; the vaccination varies ---
 
 
 def decide(desk: CheckIn, given: Sequence[str | bytes], **changes: Any) -> Decision:
@@ -213,7 +213,7 @@ def test_row_test_positive(desk: CheckIn, papers: tuple[str, str], make_hcert: M
     assert decide(desk, [papers[0], positive]).verdict is Verdict.DENIED
 
 
-# --- every passenger of every flight whose rules are loaded --------------------------------------------------------------
+# --- every passenger of every flight whose rules are loaded ---
 
 
 def _asked(passenger: Passenger) -> dict[str, Any]:
@@ -238,7 +238,7 @@ def test_every_passenger_of_a_flight(desk: CheckIn, name: str) -> None:
     assert not wrong
 
 
-# --- bad input ----------------------------------------------------------------------------------------------------------
+# --- bad input ---
 
 
 def test_fifty_documents(desk: CheckIn, papers: tuple[str, str]) -> None:

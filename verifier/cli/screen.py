@@ -21,9 +21,9 @@ NAMES = {
     "cred": "PathCheck PaperCred",
     "2ddoc": "French 2D-DOC",
     "nl2": "Dutch domestic CoronaCheck",
-    "who-icvp": "WHO digital yellow card (ICVP)",
-    "who-ddcc": "WHO DDCC certificate",
-    "who-link": "WHO health link",
+    "icvp": "WHO digital yellow card (ICVP)",
+    "ddcc": "WHO DDCC certificate",
+    "health-link": "WHO health link",
 }
 STATES = {
     "valid": "holds",

@@ -51,8 +51,6 @@ FORMATS: tuple[Entry, ...] = (
     Entry("2ddoc", "verifier.formats.two_d_doc", (b"DC", b"http")),
     Entry("nl2", "verifier.formats.nl2", (b"NL2:",)),
 )
-# names that one module reads under several, because the envelope decides late what is inside
-READ_BY: Mapping[str, str] = {"eu-dcc": "hcert"}
 
 
 @cache

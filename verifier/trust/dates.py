@@ -1,7 +1,8 @@
 """The dates of a signature against the moment asked about and against its signer (dcc.md section 3).
 
 Enforced: issued <= at, not before <= at, at <= expires. That the signer's own validity should enclose them all is
-reported as a note, because real issuers exceed it by years; a ring that works by the shell model (ICAO, WHO) makes it OPEN.
+reported as a note, because real issuers exceed it by years; a ring that works by the shell model (ICAO, WHO) makes it
+OPEN.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def check_dates(dates: SignedDates, signer: Signer, at: datetime) -> tuple[Findi
         found.append(Finding(DatesCode.NOT_YET_VALID, Outcome.OPEN, {"valid_from": start.isoformat()}))
     if signer.not_before is None or signer.not_after is None:
         return tuple(found)
-    shell = signer.ring in SHELL_MODEL_RINGS
+    shell = signer.ring in SHELL_MODEL_RINGS or signer.domain is not None  # keys of WHO trust domains
     if issued is not None and issued < signer.not_before:
         facts = {"issued": issued.isoformat(), "signer_from": signer.not_before.isoformat()}
         found.append(Finding(DatesCode.ISSUED_BEFORE_SIGNER, Outcome.NOTE, facts))
