@@ -97,3 +97,21 @@ def test_a_booster_that_stands_alone_on_its_certificate_lifts_the_limit(
 def test_an_airport_says_more_than_its_country(country: str, place: str) -> None:
     trip = {"origin_country": "CA", "destination_country": country, "from": "YUL", "to": "LHR"}
     assert Case.from_json(asked(trip=trip)).destination == place
+
+
+@pytest.mark.parametrize(
+    ("vaccine", "dose", "answer"),
+    [
+        ("unknown-us", {}, OPEN),
+        ("unknown-us", {"dose": 1, "total": 2}, UNMET),
+        ("unknown-us", {"dose": 2, "total": 2}, OPEN),
+        ("comirnaty", {}, UNMET),
+    ],
+)
+def test_one_dose_of_a_product_nobody_names_may_be_enough(
+    book: RuleBook, vaccine: str, dose: dict[str, int], answer: int
+) -> None:
+    shown = vaccination()
+    shown["doses"] = [{"vaccine": vaccine, "date": "2021-03-01", **dose}]
+    question = Case.from_json(asked("2022-02-10", evidence=[shown]))
+    assert node({"vaccinated": {"products": "list"}}).judge(Asked(question, book)) == answer

@@ -218,7 +218,7 @@ class Vaccinated(Node):
                 if product in self.single and day >= self.not_before:
                     return day
                 continue
-            need = needs.get(product or "") or 2
+            need = needs.get(product or "") or (2 if level == MET else dose.total or 1)  # it may be complete with one
             if need == 1 or (self.trial and dose.trial not in (None, "placebo")):
                 return day
             if self.as_stated and dose.number and dose.total and dose.number >= dose.total:
