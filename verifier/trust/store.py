@@ -30,6 +30,7 @@ PROOF_NOT_CHECKED = "none-checked"  # algorithm of a document whose proof this k
 
 
 _HOLDS = Finding(TrustCode.SIGNATURE_HOLDS, Outcome.MET)
+_UNSAFE = (Finding(TrustCode.UNSAFE_ANY, Outcome.OPEN, alert=True),)
 
 
 class SignatureState(StrEnum):
@@ -123,6 +124,7 @@ class TrustStore:
         source = self._sources.get(signer.source)
         findings = (
             _HOLDS,
+            *(_UNSAFE if self._unsafe else ()),
             *early,
             *key_findings(key.public_key),
             *_check_usage(envelope, signer),

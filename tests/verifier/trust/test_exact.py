@@ -231,3 +231,99 @@ def test_families() -> None:
         Finding(TrustCode.KEY_TOO_SMALL, Outcome.OPEN, {"bits": 1024, "floor": 2048}),
     )
     assert signatures.key_findings(P256.public_key()) == ()
+
+
+def test_the_store_says_exactly_this() -> None:
+    from verifier.model import Claim
+    from verifier.trust.keys import KeyList
+    from verifier.trust.store import Checked, SignatureState, TrustStore, unsafe_peek
+
+    source = ListSource("list", fetched=AT - DAY)
+    key = listed(claims=frozenset({Claim.TEST}), not_before=AT - DAY, not_after=AT + DAY)
+    store = TrustStore([KeyList("hcert", source, (key,))])
+    asked = envelope(claims=frozenset({Claim.VACCINATION, Claim.TEST}), dates=SignedDates(AT, None, AT + DAY))
+    checked = store.verify(asked, at=AT)
+    usage = Finding(
+        TrustCode.KEY_USAGE, Outcome.OPEN, {"allowed": ["test"], "claimed": ["test", "vaccination"]}, alert=True
+    )
+    unchecked = Finding(TrustCode.REVOCATION_UNCHECKED, Outcome.NOTE, {"reason": "no-list-published"})
+    assert checked.findings == (Finding(TrustCode.SIGNATURE_HOLDS, Outcome.MET), usage, unchecked)
+    assert (checked.state, checked.signer, checked.source) == (SignatureState.VALID, key.signer, source)
+    payload = checked.payload
+    assert payload is not None
+    assert (payload.format, payload.content, payload.signer) == ("test", {"said": 1}, key.signer)
+    assert (payload.dates, payload.claims, payload.findings) == (asked.dates, asked.claims, checked.findings)
+
+    known = store.verify(asked, at=AT, known=AT - 2 * DAY)
+    assert known.findings[-1].code is ListCode.FETCHED_LATER
+    revoked = RevocationList("hcert", entries={"r": None})
+    named = TrustStore([KeyList("hcert", source, (key,), revocations=(revoked,))])
+    assert named.verify(replace(asked, revocation_id="r"), at=AT).findings[-1].code is TrustCode.REVOKED
+
+    def refused(changed: object, *, by: TrustStore = store) -> Checked:
+        return by.verify(changed, at=AT)  # type: ignore[arg-type]
+
+    hint = asked.hint
+    for changed, state, finding in (
+        (replace(asked, signature=b""), SignatureState.UNCHECKED, Finding(TrustCode.NOT_SIGNED, Outcome.OPEN, {})),
+        (
+            replace(asked, algorithm="none-checked"),
+            SignatureState.UNCHECKED,
+            Finding(TrustCode.PROOF_NOT_CHECKED, Outcome.OPEN, {}),
+        ),
+        (
+            replace(asked, hint=replace(hint, kid=None)),
+            SignatureState.UNKNOWN_SIGNER,
+            Finding(TrustCode.KID_MISSING, Outcome.OPEN, {"ring": "hcert"}),
+        ),
+        (
+            replace(asked, hint=replace(hint, kid=b"12345678")),
+            SignatureState.UNKNOWN_SIGNER,
+            Finding(TrustCode.SIGNER_UNKNOWN, Outcome.OPEN, {"ring": "hcert", "kid": b"12345678".hex()}),
+        ),
+        (
+            replace(asked, hint=replace(hint, ring="shc", issuer="https://a.example")),
+            SignatureState.UNKNOWN_SIGNER,
+            Finding(TrustCode.ISSUER_UNKNOWN, Outcome.OPEN, {"ring": "shc"}),
+        ),
+    ):
+        found = refused(changed)
+        assert (found.state, found.findings, found.payload, found.signer) == (state, (finding,), None, None)
+    trusted = TrustStore([KeyList("shc", source, trusted_issuers=frozenset({"https://a.example"}))])
+    shc = replace(asked, hint=replace(hint, ring="shc", issuer="https://a.example"))
+    assert refused(shc, by=trusted).findings == (Finding(TrustCode.KEY_UNKNOWN, Outcome.OPEN, {"ring": "shc"}),)
+    peeked = unsafe_peek(asked)
+    assert (peeked.format, peeked.content, peeked.dates, peeked.claims) == (
+        "test",
+        {"said": 1},
+        asked.dates,
+        asked.claims,
+    )
+    assert (peeked.signer.ring, peeked.signer.source, peeked.signer.key_id) == ("hcert", "unverified", "")
+
+
+def test_certificates_read_strictly_keep_everything() -> None:
+    import hashlib
+
+    from fixtures.authorities import hcert as authority
+    from verifier.trust import certificates
+
+    certified = authority.signer("DE", "test").certified
+    assert certified is not None
+    der = certified.der
+    digest = hashlib.sha256(der).hexdigest()
+    read = certificates._strict(der, digest)
+    assert (read.der, read.sha256, read.kid.hex(), read.strict) == (der, digest, digest[:16], True)
+    assert (read.subject, read.country) == ("QA DSC DE test (not for production)", "DE")
+    assert read.key_usages == {"1.3.6.1.4.1.1847.2021.1.1"}
+    assert read.not_before < read.not_after
+    assert certificates.parse_certificate(der) == read
+    assert certificates._tolerant(der, digest) == replace(read, strict=False, public_key=read.public_key)
+    for broken, code in ((b"", ListCode.ENTRY_BROKEN), (der[:100], ListCode.ENTRY_BROKEN)):
+        with pytest.raises(TrustError) as refused:
+            certificates.parse_certificate(broken)
+        assert refused.value.code is code
+        assert set(refused.value.facts) == {"reason"}
+    with pytest.raises(TrustError) as refused:
+        certificates._public_key(object())
+    assert (refused.value.code, dict(refused.value.facts)) == (ListCode.KEY_REFUSED, {"type": "object"})

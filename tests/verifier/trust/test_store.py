@@ -231,6 +231,7 @@ def test_unsafe_store_says_so() -> None:
     checked = TrustStore.unsafe_accept_any(listed()).verify(envelope(), at=AT)
     assert checked.signer is not None
     assert "UNSAFE" in (checked.signer.name or "")
+    assert any(finding.code is TrustCode.UNSAFE_ANY and finding.alert for finding in checked.findings)
 
 
 def test_only_the_store_makes_signed_payloads() -> None:
