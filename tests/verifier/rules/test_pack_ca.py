@@ -74,9 +74,9 @@ def test_the_opening_is_unknown_before_its_announcement(book: RuleBook) -> None:
 
 @pytest.mark.parametrize("travel", ["2020-07-01", "2020-12-15", "2021-01-30"])
 def test_family_exemptions_that_the_other_side_did_not_return(book: RuleBook, travel: str) -> None:
-    visit = {"purpose": "visit-family", "stay_days": 20}
-    north = {"relationship": {"to": "ca-citizen", "kind": "spouse", "proof": True}}
-    south = {"relationship": {"to": "us-citizen", "kind": "spouse", "proof": True}}
+    visit: dict[str, Any] = {"purpose": "visit-family", "stay_days": 20}
+    north: dict[str, Any] = {"relationship": {"to": "ca-citizen", "kind": "spouse", "proof": True}}
+    south: dict[str, Any] = {"relationship": {"to": "us-citizen", "kind": "spouse", "proof": True}}
     to_canada = ask(book, travel, AMERICAN, TO_CANADA, **visit, **north)
     to_the_us = ask(book, travel, CANADIAN, TO_THE_US, **visit, **south)
     assert (to_canada.verdict, to_the_us.verdict) == ("cleared", "denied")
@@ -184,7 +184,7 @@ def test_a_citizen_at_the_land_port_is_fined_and_not_refused(book: RuleBook) -> 
 
 def test_a_youth_with_a_vaccinated_parent_may_enter_and_must_quarantine(book: RuleBook) -> None:
     shown = [ARRIVECAN, a_test("2021-10-10T06:00")]
-    party = {"accompanied_by": "fully vaccinated parent"}
+    party: dict[str, Any] = {"accompanied_by": "fully vaccinated parent"}
     youth = ask(book, "2021-10-10", GERMAN, FRANKFURT, *shown, **party, age=12)
     child = ask(book, "2021-10-10", GERMAN, FRANKFURT, *shown, **party, age=11)
     assert (youth.verdict, child.verdict) == ("cleared", "cleared")
