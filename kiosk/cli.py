@@ -74,7 +74,7 @@ def _config(*, qa: bool, host: str, names: tuple[str, ...], trust: Path | None, 
         mode=Mode.QA if qa else Mode.PRODUCTION,
         trust=trust or default_trust(),
         clock=parse_moment(at) if at else None,
-        hosts=tuple(dict.fromkeys(("localhost", "127.0.0.1", "[::1]", host, *names))),
+        hosts=tuple(dict.fromkeys(("localhost", "127.0.0.1", host, *names))),
     )
 
 

@@ -55,7 +55,7 @@ class Config:
     trust: Path
     clock: datetime | None = None
     languages: Sequence[str] = LANGUAGES
-    hosts: Sequence[str] = ("localhost", "127.0.0.1", "[::1]")
+    hosts: Sequence[str] = ("localhost", "127.0.0.1")
     rules: Path | None = None
     limits: Limits = field(default_factory=Limits)
 

@@ -5,6 +5,7 @@ Outcome is told four times over - icon, word, border style and colour - because 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -133,7 +134,7 @@ def present(decision: Decision, language: str) -> Screen:
         alternatives=tuple(_line(item, language) for item in decision.alternatives),
         duties=tuple(_keyed("duty", name, language) for name in decision.duties),
         papers=tuple(_paper(number, shown, decision, say) for number, shown in enumerate(decision.documents)),
-        rules=tuple(_rule(policy, say) for policy in decision.policies),
+        rules=tuple(_rule(policy, say) for policy in sorted(decision.policies, key=_worst_first)),
         unchecked=tuple(_keyed("unchecked", name, language) for name in decision.unchecked),
         ages=tuple(_ages(decision, say)),
         asked=_asked(decision, say),
@@ -157,11 +158,29 @@ def _zone(origin: str | None) -> tzinfo | None:
     return zone(place.zone) if place is not None and place.zone else None
 
 
+_ISO: Final = re.compile(r"\b\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d-])")
+
+
+def _readable(text: str, say: Words) -> str:
+    """The sentence with dates as people write them: `2021-12-21` is turned about inside Arabic, and slow to read."""
+
+    def written(found: re.Match[str]) -> str:
+        try:
+            value = datetime.fromisoformat(found[0])
+        except ValueError:
+            return found[0]
+        return say.day(value) if len(found[0]) == len("2021-12-21") else say.moment(value)
+
+    return _ISO.sub(written, text)
+
+
 def _line(finding: Finding, language: str) -> Line:
+    say = words(language)
+    todo = action(finding.code, finding.facts, language)
     return Line(
         finding.code.value,
-        sentence(finding.code, finding.facts, language),
-        action(finding.code, finding.facts, language),
+        _readable(sentence(finding.code, finding.facts, language), say),
+        None if todo is None else _readable(todo, say),
         finding.alert,
         _OUTCOMES[finding.outcome],
         None if finding.document is None else finding.document + 1,
@@ -184,6 +203,10 @@ def _paper(index: int, shown: Shown, decision: Decision, say: Words) -> Paper:
         issuer=shown.issuer,
         checks=tuple(_line(item, say.language) for item in decision.findings if item.document == index),
     )
+
+
+def _worst_first(policy: PolicyAnswer) -> int:
+    return (Outcome.UNMET, Outcome.OPEN, Outcome.MET, Outcome.NOTE).index(policy.outcome)
 
 
 def _rule(policy: PolicyAnswer, say: Words) -> Rule:

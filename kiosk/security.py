@@ -40,7 +40,7 @@ def harden(app: Flask, config: Config) -> None:
         MAX_CONTENT_LENGTH=config.limits.body,
         MAX_FORM_MEMORY_SIZE=0,
         MAX_FORM_PARTS=0,
-        TRUSTED_HOSTS=list(config.hosts),
+        TRUSTED_HOSTS=list(config.hosts) or ["localhost"],  # an empty list would let every name in
     )
     app.after_request(_protect)
 

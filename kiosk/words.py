@@ -56,7 +56,9 @@ class Words:
         """Day, month, year and time with the name of its zone."""
         local = value if zone is None else value.astimezone(zone)
         text: str = format_datetime(local, "d MMM y, HH:mm", locale=self.language)
-        offset = local.utcoffset() or timedelta()
+        offset = local.utcoffset()
+        if offset is None:
+            return text
         return f"{text} UTC" if not offset else f"{text} (UTC{_signed(offset)})"
 
     def day(self, value: datetime) -> str:

@@ -32,7 +32,9 @@ export function makeForm(form) {
     );
 
   function clear() {
+    const samples = [...form.querySelectorAll("[data-flight], [data-passenger]")].map((select) => [select, select.value]);
     form.reset();
+    for (const [select, value] of samples) select.value = value;
     base = {};
     filledStatus = "";
     form.querySelector("[data-legs]").replaceChildren();

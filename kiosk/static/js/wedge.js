@@ -47,10 +47,12 @@ export function listen(deliver) {
     join(choose(typed, us));
   };
 
+  // A quick hand, not a scanner: what was held back goes where it was meant for.
   const giveBack = () => {
     const { held, target, before } = burst;
     burst.held = "";
-    if (!held || before === null) return; // a quick hand, not a scanner
+    if (held && target instanceof HTMLSelectElement) pick(target, held);
+    if (!held || before === null) return;
     target.setRangeText(held, target.selectionStart, target.selectionEnd, "end");
     target.dispatchEvent(new Event("input", { bubbles: true }));
   };
@@ -88,7 +90,8 @@ export function listen(deliver) {
       burst.typed += event.key;
       burst.us += usKey(event);
       burst.last = event.timeStamp;
-      if (burst.typed.length > SURE && fast()) {
+      const list = burst.target instanceof HTMLSelectElement && burst.typed !== " "; // would choose by letters at once
+      if (list || (burst.typed.length > SURE && fast())) {
         burst.held += event.key;
         event.preventDefault();
         event.stopImmediatePropagation();
@@ -97,6 +100,14 @@ export function listen(deliver) {
     },
     { capture: true },
   );
+}
+
+function pick(list, letters) {
+  const wanted = letters.toLocaleLowerCase();
+  const found = [...list.options].find((option) => option.text.toLocaleLowerCase().startsWith(wanted));
+  if (!found || found.selected) return;
+  list.value = found.value;
+  list.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 // Lines of a passport zone into one scan; everything else at once.
