@@ -16,7 +16,7 @@ from verifier.findings import Code, all_codes
 from verifier.wording import LANGUAGES, action, catalogue, sentence
 
 LOCALES = Path(verifier.__file__).parent / "wording" / "locales"
-FREE = {"policy", "duty", "unchecked", "names"}  # keys of packs and of words inside sentences, not codes
+FREE = {"policy", "duty", "unchecked", "names", "word"}  # keys of packs and of words inside sentences, not codes
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +85,17 @@ def test_a_missing_fact_is_an_ellipsis_and_no_attribute_is_reached() -> None:
     assert sentence(DatesCode.EXPIRED, {"expired": "2021-01-01"}, "xx") == sentence(
         DatesCode.EXPIRED, {"expired": "2021-01-01"}
     )
+
+
+def test_words_of_packs_are_translated() -> None:
+    """Exemptions that packs name have a word in every language."""
+    from verifier.rules.rulebook import RuleBook
+
+    named = {
+        lift.id
+        for policy in RuleBook.load().policies.values()
+        for lift in (*policy.exemptions, *(lift for clause in policy.clauses for lift in clause.exemptions))
+    }
+    for language in LANGUAGES:
+        missing = [name for name in sorted(named) if f"word.{name}" not in catalogue("word", language)]
+        assert not missing, language

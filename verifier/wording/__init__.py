@@ -80,9 +80,15 @@ def message(key: str, language: str = FALLBACK, facts: Mapping[str, Any] | None 
 
 
 def _term(value: Any, language: str) -> Any:
-    """The word for a fact that is itself a key of the catalogue `names` (`names.passport`); any other fact as it is."""
-    if isinstance(value, str) and value.startswith(TERMS):
-        return catalogue(TERMS[:-1], language).get(value) or catalogue(TERMS[:-1], FALLBACK).get(value) or value
+    """The word for a fact: a key of the catalogue `names` (`names.passport`), or a thing that packs and papers name
+    (`contact_info`, catalogue `word`), alone or in a list. Any other fact as it is.
+    """
+    if isinstance(value, str):
+        key = value if value.startswith(TERMS) else f"word.{value}"
+        area = key.partition(".")[0]
+        return _look_up(area, language)(key) or _look_up(area, FALLBACK)(key) or value
+    if isinstance(value, (list, tuple)):
+        return [_term(item, language) for item in value]
     return value
 
 
