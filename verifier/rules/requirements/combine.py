@@ -20,13 +20,16 @@ class AllOf(Node):
         return any(part.closed(asked) for part in self.parts)
 
     def judge(self, asked: Asked) -> int:
-        worst = MET if self.parts else OPEN
-        for part in self.parts:
-            answer = part.judge(asked)
-            if answer < worst:
-                if answer == UNMET:
-                    return UNMET
-                worst = answer
+        worst = asked.memo.get(id(self))
+        if worst is None:
+            worst = MET if self.parts else OPEN
+            for part in self.parts:
+                answer = part.judge(asked)
+                if answer < worst:
+                    worst = answer
+                    if answer == UNMET:
+                        break
+            asked.memo[id(self)] = worst
         return worst
 
     def explain(self, asked: Asked, out: list[Finding]) -> None:
@@ -52,13 +55,16 @@ class AnyOf(Node):
     parts: tuple[Node, ...]
 
     def judge(self, asked: Asked) -> int:
-        best = UNMET if self.parts else OPEN
-        for part in self.parts:
-            answer = part.judge(asked)
-            if answer > best:
-                if answer == MET:
-                    return MET
-                best = answer
+        best = asked.memo.get(id(self))
+        if best is None:
+            best = UNMET if self.parts else OPEN
+            for part in self.parts:
+                answer = part.judge(asked)
+                if answer > best:
+                    best = answer
+                    if answer == MET:
+                        break
+            asked.memo[id(self)] = best
         return best
 
     def explain(self, asked: Asked, out: list[Finding]) -> None:

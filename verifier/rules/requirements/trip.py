@@ -136,7 +136,10 @@ class InForce(Node):
     version: str
 
     def judge(self, asked: Asked) -> int:
-        return asked.book.in_force(self.version, asked)
+        answer = asked.memo.get(id(self))
+        if answer is None:
+            answer = asked.memo[id(self)] = asked.book.in_force(self.version, asked)
+        return answer
 
     def explain(self, asked: Asked, out: list[Finding]) -> None:
         if self.judge(asked) == OPEN:
