@@ -132,6 +132,8 @@ def _answer(line: Mapping[str, Any], base: Path | None, store: TrustStore | None
     from verifier.times import parse_moment
     from verifier.trust.from_case import store_from
 
+    if line.get("jwk") is not None:
+        return _key_set(line)
     given = line.get("trust")
     if given is not None and not isinstance(given, dict):
         raise InputError(InputCode.BAD_VALUE, facts={"field": "trust"})
@@ -142,6 +144,15 @@ def _answer(line: Mapping[str, Any], base: Path | None, store: TrustStore | None
     known = parse_moment(line["known"]) if line.get("known") else None
     documents = read_scans(scans_from_line(line, base), trust=trust, at=moment, known=known)
     return {"documents": [document_json(document) for document in documents]}
+
+
+def _key_set(line: Mapping[str, Any]) -> dict[str, Any]:
+    """The check of one SMART Health Card key set: a question with `jwk` (a key or a set) and `issuer` instead of a scan."""
+    from verifier.trust.lists.jwks import check_jwks
+
+    issuer = line.get("issuer")
+    found = check_jwks(json.dumps(line["jwk"]).encode(), issuer=issuer if isinstance(issuer, str) else None)
+    return {"documents": [], "keys": "invalid" if found else "ok", "findings": [finding.as_json() for finding in found]}
 
 
 @click.command()
