@@ -60,8 +60,8 @@ def spot(code: str) -> Spot | None:
     found = find_place(code.strip())
     if found is None:
         return None
-    single = found.zones[0] if len(found.zones) == 1 else None
-    return Spot(found.code, found.territory, data()["zones"].get(found.territory, single))
+    zone_name = found.zones[0] if len(found.zones) == 1 else data()["zones"].get(found.territory)
+    return Spot(found.code, found.territory, zone_name)
 
 
 @lru_cache(maxsize=1024)
@@ -89,6 +89,12 @@ class PlaceList:
             if start <= day and announced <= known_day and (at is None or hour <= at):
                 return places
         return frozenset()
+
+    def always(self) -> frozenset[str] | None:
+        """The places of a list that never changes; None for one that does."""
+        if len(self.versions) == 1 and not any(self.versions[0][:3]):
+            return self.versions[0][3]
+        return None
 
 
 def place_list(rows: Iterable[Mapping[str, Any]], local: ZoneInfo | None = None) -> PlaceList:

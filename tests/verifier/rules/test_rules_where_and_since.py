@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from rules_kit import a_test, case
+from rules_kit import a_test, case, vaccination
 
 from verifier.rules.logic import MET, OPEN, UNMET
+from verifier.rules.places import spot
 from verifier.rules.requirements import Asked, Shop, build
 from verifier.rules.rulebook import RuleBook
 
@@ -99,3 +100,35 @@ def test_hours_since_leaving_home(left: str | None, answer: int) -> None:
     written = {"hours_since": {"fact": "left_home", "max": 72, "zone": "America/Toronto"}}
     traveller = {"left_home": left} if left else {}
     assert judge(written, traveller=traveller, trip=trip, evidence=[]) == answer
+
+
+@pytest.mark.parametrize(
+    ("code", "zone"),
+    [
+        ("YVR", "America/Vancouver"),
+        ("LAX", "America/Los_Angeles"),
+        ("CUN", "America/Cancun"),
+        ("CA", "America/Toronto"),
+        ("US", "America/New_York"),
+        ("FRA", "Europe/Berlin"),
+    ],
+)
+def test_an_airport_keeps_its_own_time_and_a_country_its_main_zone(code: str, zone: str) -> None:
+    found = spot(code)
+    assert found is not None
+    assert found.zone == zone
+
+
+def test_a_dose_counts_to_the_local_day_of_landing(book: RuleBook) -> None:
+    """Fourteen days are judged by the date on arrival in Canada, even across the date line."""
+    shown = [
+        {"type": "arrivecan", "submitted": True},
+        vaccination(("comirnaty", "2021-11-01"), ("comirnaty", "2021-12-01")),
+        a_test("2021-12-14T12:00"),
+    ]
+    trip = {"origin_country": "NZ", "destination_country": "CA", "from": "AKL", "to": "YVR"}
+    for arrives, verdict in (("2021-12-14T23:59:00-08:00", "denied"), ("2021-12-15T00:00:00-08:00", "cleared")):
+        times = {"departs": "2021-12-15T11:00:00+13:00", "arrives": arrives}
+        person = {"citizenship": "NZ", "ca_status": "foreign-national"}
+        question = case("2021-12-15", traveller=person, trip={**trip, **times}, evidence=shown)
+        assert book.judge(question).verdict == verdict
