@@ -149,13 +149,17 @@ class Shop:
 
     def place_set(self, names: Sequence[str]) -> Places:
         """Codes (capitals) and names of place lists (lower case) together."""
-        lists = []
+        codes, lists = set(), []
         for name in names:
-            if name.islower():
-                if name not in self.places:
-                    raise Dangling("places", name)
+            if not name.islower():
+                codes.add(name)
+            elif name not in self.places:
+                raise Dangling("places", name)
+            elif (always := self.places[name].always()) is not None:
+                codes |= always
+            else:
                 lists.append(self.places[name])
-        return Places(frozenset(name for name in names if not name.islower()), tuple(lists))
+        return Places(frozenset(codes), tuple(lists))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,4 +173,6 @@ class Places:
         """All codes that count on a day (at an instant of it, or at its end), as known on another."""
         if not self.lists:
             return self.codes
+        if not self.codes and len(self.lists) == 1:
+            return self.lists[0].on(day, known_day, at)
         return self.codes.union(*(places.on(day, known_day, at) for places in self.lists))

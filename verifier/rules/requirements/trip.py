@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from verifier.findings import Finding
+from verifier.rules.case import Case
 from verifier.rules.codes import RulesCode
 from verifier.rules.logic import MET, OPEN, UNMET, agreed
 from verifier.rules.places import within
@@ -38,7 +39,12 @@ class Boards(Node):
     leg: str
 
     def judge(self, asked: Asked) -> int:
-        case = asked.case
+        answer = asked.memo.get(id(self))
+        if answer is None:
+            answer = asked.memo[id(self)] = self._judge(asked.case)
+        return answer
+
+    def _judge(self, case: Case) -> int:
         places = self.places.on(case.entry.departs_days[0], case.known_day)
         legs = {"any": case.legs[: case.crossing + 1], "first": case.legs[:1]}.get(self.leg, (case.entry,))
         if any(leg.origin in places or within(leg.origin_place, places) for leg in legs):
