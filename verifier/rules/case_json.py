@@ -54,7 +54,8 @@ def read_case(question: Mapping[str, Any]) -> Case:
     shelf = Shelf(zone(_zone(trip, "from", "origin_country")), problems)
     for number, item in enumerate(read.objects(question.get("evidence"), "evidence", MAX_DOCUMENTS)):
         take(shelf, number, item)
-    if country == "US" and legs[-1].channel == "air" and legs[0].departs_days[1] < _FIRST_LISTED:
+    lands = any(border(leg.destination_place) == "US" and leg.channel == "air" for leg in legs)
+    if lands and legs[0].departs_days[1] < _FIRST_LISTED:
         for what in ("attestation", "contact_info"):
             shelf.shown.setdefault(what, []).append(Shown(what))
     citizenships = _citizenships(traveller)

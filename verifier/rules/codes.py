@@ -17,6 +17,7 @@ class RulesCode(Code):
     OUTSIDE_SPAN = "rules.outside-span"
     NO_RECORD = "rules.no-record"
     RECOMMENDATION = "rules.recommendation"
+    RECOMMENDATION_REPLACED = "rules.recommendation-replaced"
     FROM_MEMORY = "rules.from-memory"
     TIME_BUDGET = "rules.time-budget"
     # when a rule applies
@@ -75,6 +76,9 @@ class RulesCode(Code):
     MISSING_FACT = "rules.missing-fact"
     TOO_MANY = "rules.too-many"
     TRANSIT_NOT_JUDGED = "rules.transit-not-judged"
+    TRANSIT_AIRSIDE = "rules.transit-airside"
+    TRANSIT_BORDER = "rules.transit-border"
+    TRANSIT_UNSURE = "rules.transit-unsure"
     PLACE_UNKNOWN = "rules.place-unknown"
     # what would help
     CAN_VACCINATE = "rules.can-vaccinate"

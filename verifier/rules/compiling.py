@@ -90,6 +90,7 @@ class Compiler:
             from_memory=tuple(written.from_memory),
             sources=tuple(sources),
             starts=min(version.start for version in versions),
+            transit=written.transit or self.header.transit,
         )
 
     def node(self, written: Any, *path: str | int) -> Node:

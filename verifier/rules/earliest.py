@@ -4,6 +4,7 @@ change it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -14,7 +15,9 @@ from verifier.rules.codes import RulesCode
 from verifier.rules.facts import DAY, local_day
 from verifier.rules.logic import MET, UNMET
 from verifier.rules.places import spot, zone
+from verifier.rules.policy import CompiledPolicy
 from verifier.rules.requirements.base import Asked, Relative
+from verifier.rules.transit import at_point, passing
 
 if TYPE_CHECKING:
     from verifier.rules.rulebook import RuleBook
@@ -45,22 +48,31 @@ def earliest(book: RuleBook, case: Case) -> Earliest | None:
 
 def _moments(book: RuleBook, case: Case, now: RulesAnswer) -> list[int]:
     """How much later the journey would have to begin (seconds) for what is in the way to change; now is the first."""
-    asked = Asked(case, book)
     found: set[int] = {0}
-    blocking = {answer.id: answer.policy for answer in now.policies if answer.answer != MET}
+    for leg in {answer.leg for answer in now.policies if answer.answer != MET}:
+        blocking = {answer.id: answer.policy for answer in now.policies if answer.answer != MET and answer.leg == leg}
+        seen = case if leg is None else at_point(case, leg, passing(case, leg))
+        found.update(_changes(book, seen, blocking))
+    return sorted(seconds for seconds in found if 0 <= seconds <= HORIZON)
+
+
+def _changes(book: RuleBook, case: Case, blocking: Mapping[str, CompiledPolicy]) -> Iterator[int]:
+    """Seconds until something changes in what blocks at one border."""
+    asked = Asked(case, book)
     for policy in book.relevant(case):
         if policy.id not in blocking and blocking.keys().isdisjoint(policy.overrides):
             continue
         first, _ = policy.reference(case)
         for version in policy.versions:
             if version.told.known(case):
-                found.update((version.start - first, version.until(case) - first))
+                yield version.start - first
+                yield version.until(case) - first
     for policy in blocking.values():
         nodes = [clause.require for clause in policy.clauses] + [lift.when for lift in policy.exemptions]
         nodes += [lift.when for clause in policy.clauses for lift in clause.exemptions]
         nodes += [policy.applies] if policy.applies is not None else []
-        found.update(_later(case, relative, day) for node in nodes for relative, day in node.moments(asked))
-    return sorted(seconds for seconds in found if 0 <= seconds <= HORIZON)
+        for node in nodes:
+            yield from (_later(case, relative, day) for relative, day in node.moments(asked))
 
 
 def _later(case: Case, relative: Relative, day: int) -> int:

@@ -137,6 +137,7 @@ def _compile(draft: _Draft, header: schema.Header, folder: Path) -> Pack:
         header.complete_from.toordinal(),
         header.complete_until.toordinal(),
         header.recommendation,
+        header.transit,
     )
     pack = Pack(info, folder, [])
     places = dict(common_lists())

@@ -68,7 +68,7 @@ class CompiledClause:
 
 @dataclass(frozen=True, slots=True)
 class PackInfo:
-    """The header of a pack, compiled. Days are ordinals in the pack's zone."""
+    """The header of a pack, compiled. Days are ordinals in the pack's zone; `transit` as in `schema.Policy`."""
 
     id: str
     title: str
@@ -79,6 +79,7 @@ class PackInfo:
     complete_from: int
     complete_until: int
     recommendation: bool
+    transit: str = "border"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class CompiledPolicy:
     from_memory: tuple[str, ...]
     sources: tuple[SourceRef, ...]
     starts: int
+    transit: str = "border"
 
     def reference(self, case: Case) -> Range:
         """The instants at which the question whether it applies is decided."""

@@ -16,7 +16,7 @@ from typing import Any, Final
 from verifier.errors import ConfigError
 from verifier.findings import Finding, Outcome
 from verifier.rules import earliest as later
-from verifier.rules.answer import Earliest, PolicyAnswer, RulesAnswer
+from verifier.rules.answer import TRANSIT, Earliest, PolicyAnswer, RulesAnswer
 from verifier.rules.case import Case
 from verifier.rules.citations import check_citations
 from verifier.rules.codes import RulesCode
@@ -27,6 +27,7 @@ from verifier.rules.places import border, lineage
 from verifier.rules.policy import CompiledPolicy, PackInfo, Validity, validity
 from verifier.rules.requirements.base import Asked, say
 from verifier.rules.settling import settle
+from verifier.rules.transit import BorderAnswer, Through, at_point, judge_legs, leg_answer, passing
 
 PACKS: Final = Path(__file__).parent / "packs"
 SILENT: Final = frozenset({"amendment", "exemption"})
@@ -106,24 +107,25 @@ class RuleBook:
             fresh: judge as if every test and paper that can be had at any time were had.
             unread: something was shown that could not be read; evidence that seems missing is then OPEN.
         """
-        asked = Asked(case, self, fresh, unread)
-        standing = self._standing(case)
-        answers: list[PolicyAnswer] = []
         stop = None if budget is None else perf_counter() + budget
-        findings = [
-            problem for problem in case.problems if not (standing.inside and problem.code is RulesCode.NO_BORDER)
-        ]
-        for policy, valid, unsettled_by in standing.speaking:
-            if stop is not None and perf_counter() > stop:
-                findings.append(say(RulesCode.TIME_BUDGET, OPEN))
-                break
-            answers.append(judge_policy(policy, valid, unsettled_by, asked))
-        findings.extend(standing.about)
-        worst = min((answer.answer for answer in answers), default=MET)
-        for finding in findings:
-            if finding.outcome is Outcome.OPEN:
-                worst = OPEN if finding.code in DEVASTATING else min(worst, OPEN)
-        return RulesAnswer(worst, tuple(answers), tuple(findings), standing.packs, _transits(case))
+        bench = _Bench(self, stop, fresh, unread)
+        found = bench.judge_border(case)
+        legs, leg = case.legs, case.legs[case.crossing]
+        if len(legs) == 1:
+            alone = leg_answer(0, leg, "entry", found.answer, found.findings, found.policies)
+            return RulesAnswer(found.answer, found.policies, found.findings, found.packs, (alone,))
+        judged = tuple(judge_legs(case, bench, found))
+        worst, answers, packs = found.answer, found.policies, found.packs
+        if not any(finding.code in DEVASTATING for finding in found.findings):
+            worst = min(leg.answer for leg in judged)
+        said = {(answer.id, answer.version): answer.answer for answer in answers}
+        for point in judged:
+            if point.role == TRANSIT:
+                more = [a for a in point.policies if a.answer < said.get((a.id, a.version), MET + 1)]
+                answers += tuple(more)
+                said.update({(a.id, a.version): a.answer for a in more})
+                packs += tuple(dict.fromkeys(a.policy.pack for a in more if a.policy.pack not in packs))
+        return RulesAnswer(worst, answers, found.findings, packs, judged)
 
     def earliest(self, case: Case) -> Earliest | None:
         """The first moment of travel at which the case would be cleared; None where none is found within a year."""
@@ -131,9 +133,11 @@ class RuleBook:
 
     def alternatives(self, case: Case, answer: PolicyAnswer) -> tuple[Finding, ...]:
         """What else would satisfy a policy that is not met: each a NOTE, the exemptions last."""
-        asked = Asked(case, self)
         if answer.answer == MET:
             return ()
+        if answer.leg is not None:
+            case = at_point(case, answer.leg, passing(case, answer.leg))
+        asked = Asked(case, self)
         missing = [clause.require for clause in answer.policy.clauses if clause.require.judge(asked) != MET]
         found = [note for require in missing for note in require.satisfiers(asked)]
         lifted = [*answer.policy.exemptions, *(lift for clause in answer.policy.clauses for lift in clause.exemptions)]
@@ -166,6 +170,10 @@ class RuleBook:
         """Policies of the case's border, whatever the time."""
         return self._select(case)[0]
 
+    def packs_for(self, case: Case) -> tuple[PackInfo, ...]:
+        """Packs that are asked at the case's border."""
+        return self._select(case)[1]
+
     def _select(self, case: Case) -> tuple[tuple[CompiledPolicy, ...], tuple[PackInfo, ...]]:
         """Policies and packs for destination, channel and place of departure; worked out once for each combination."""
         entry, first = case.entry, case.legs[0]
@@ -193,7 +201,7 @@ class RuleBook:
                 out.append(policy)
         return tuple(out), tuple(packs)
 
-    def _standing(self, case: Case) -> Standing:
+    def standing(self, case: Case) -> Standing:
         """What applies to a journey: the same for everybody who makes it, so it is worked out once."""
         first, entry = case.legs[0], case.entry
         key = (
@@ -270,9 +278,36 @@ def _is_pack(folder: Path) -> bool:
     return folder.is_dir() and not folder.name.startswith((".", "_"))
 
 
-def _transits(case: Case) -> tuple[Finding, ...]:
-    """A note for each point at which the traveller only changes: its own entry and transit rules are not judged."""
-    return tuple(
-        Finding(RulesCode.TRANSIT_NOT_JUDGED, Outcome.NOTE, {"place": leg.destination, "leg": position})
-        for position, leg in enumerate(case.legs[: case.crossing])
-    )
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """One question on its way through its borders, with what holds for all of them."""
+
+    book: RuleBook
+    stop: float | None
+    fresh: bool
+    unread: bool
+
+    def packs_for(self, case: Case) -> tuple[PackInfo, ...]:
+        return self.book.packs_for(case)
+
+    def judge_border(self, case: Case, through: Through | None = None) -> BorderAnswer:
+        """The border by which a case enters its destination."""
+        asked = Asked(case, self.book, self.fresh, self.unread)
+        standing = self.book.standing(case)
+        answers: list[PolicyAnswer] = []
+        findings = [
+            problem for problem in case.problems if not (standing.inside and problem.code is RulesCode.NO_BORDER)
+        ]
+        for policy, valid, unsettled_by in standing.speaking:
+            if through is not None and not through(policy):
+                continue
+            if self.stop is not None and perf_counter() > self.stop:
+                findings.append(say(RulesCode.TIME_BUDGET, OPEN))
+                break
+            answers.append(judge_policy(policy, valid, unsettled_by, asked))
+        findings.extend(standing.about)
+        worst = min((answer.answer for answer in answers), default=MET)
+        for finding in findings:
+            if finding.outcome is Outcome.OPEN:
+                worst = OPEN if finding.code in DEVASTATING else min(worst, OPEN)
+        return BorderAnswer(worst, tuple(answers), tuple(findings), standing.packs)

@@ -19,6 +19,9 @@ Written = Annotated[Any, WithJsonSchema({"x-requirement": True})]
 Moment = datetime | date | str
 """A day (00:00 local to the authority), a local time (`2021-11-08 00:01:00`), or a time with its own offset."""
 
+Transit = Literal["border", "landing", "exempt"]
+"""Travellers in transit: reached where they pass the border, wherever they land (no airside transit), or not at all."""
+
 Kind = Literal["rule", "duty", "amendment", "exemption", "rescission", "absence", "announcement"]
 
 
@@ -94,6 +97,7 @@ class Policy(Model):
     channels: list[Literal["air", "land", "rail", "ferry", "sea"]]
     borders: list[str] = Field(default_factory=list)
     anchor: Literal["flight", "departure", "arrival"] = "flight"
+    transit: Transit | None = None
     zone: str | None = None
     announced: Moment | None = None
     effective_from: Moment | None = None
@@ -160,6 +164,7 @@ class Header(Model):
     complete_from: date
     complete_until: date
     recommendation: bool = False
+    transit: Transit = "border"
     statuses: list[str] = Field(default_factory=list)
 
 
