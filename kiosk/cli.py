@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from kiosk.config import Config, Limits, Mode
+from kiosk.config import Config, Mode
 
 
 @click.command()
@@ -25,9 +25,8 @@ def kiosk(qa: bool, port: int, host: str, names: tuple[str, ...], trust: Path | 
     Without --qa a folder of production keys is required. A browser on another machine needs HTTPS for its camera, so
     put a proxy in front.
     """
-    from waitress.server import create_server
-
     from kiosk import create_app
+    from kiosk.serving import make_server
     from verifier.errors import CleargateError
     from verifier.wording import action, sentence
 
@@ -38,18 +37,8 @@ def kiosk(qa: bool, port: int, host: str, names: tuple[str, ...], trust: Path | 
     except CleargateError as error:
         said = f"{sentence(error.code, error.facts)} {action(error.code, error.facts) or ''}".rstrip()
         raise click.ClickException(f"{_where(error.facts)}{said} [{error.code.value}]") from None
-    limit = Limits().body
     try:
-        server = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=4,
-            ident="cleargate",
-            max_request_body_size=2 * limit,  # over the limit of the application, so that it answers in its own shape
-            inbuf_overflow=2 * limit + 1,  # bodies hold personal data: they stay in memory, never in a temporary file
-            outbuf_overflow=2 * limit + 1,
-        )
+        server = make_server(app, config, host=host, port=port)
     except OSError as error:
         raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror}") from None
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104 - compared, not bound

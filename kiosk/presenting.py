@@ -130,8 +130,8 @@ def present(decision: Decision, language: str) -> Screen:
         symbol=SYMBOLS[verdict],
         word=say(f"verdict.{verdict.value}"),
         lead=say(f"lead.{verdict.value}"),
-        reasons=tuple(_line(item, language) for item in decision.reasons),
-        alternatives=tuple(_line(item, language) for item in decision.alternatives),
+        reasons=_lines(decision.reasons, language),
+        alternatives=_lines(decision.alternatives, language),
         duties=tuple(_keyed("duty", name, language) for name in decision.duties),
         papers=tuple(_paper(number, shown, decision, say) for number, shown in enumerate(decision.documents)),
         rules=tuple(_rule(policy, say) for policy in sorted(decision.policies, key=_worst_first)),
@@ -185,6 +185,12 @@ def _line(finding: Finding, language: str) -> Line:
         _OUTCOMES[finding.outcome],
         None if finding.document is None else finding.document + 1,
     )
+
+
+def _lines(findings: Iterable[Finding], language: str) -> tuple[Line, ...]:
+    """Each line once: two rules may ask for the same thing."""
+    lines = (_line(item, language) for item in findings)
+    return tuple({(line.said, line.todo, line.document): line for line in lines}.values())
 
 
 def _keyed(area: str, name: str, language: str) -> Line:

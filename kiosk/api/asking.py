@@ -21,6 +21,8 @@ from verifier.rules.places import border, spot, zone
 M = TypeVar("M", bound=BaseModel)
 DESTINATION = "destination"
 MAX_ERRORS = 20
+# made once; what it writes is built here and holds no circles
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def parse(model: type[M]) -> M:
@@ -99,4 +101,4 @@ def _localise(leg: dict[str, Any]) -> None:
 
 def as_json(values: Mapping[str, Any]) -> bytes:
     """JSON as it is sent."""
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(values).encode()

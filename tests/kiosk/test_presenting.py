@@ -85,6 +85,11 @@ def test_actions_come_with_their_reason_and_alerts_first() -> None:
     assert second.symbol == "triangle"
 
 
+def test_what_two_rules_ask_for_is_said_once() -> None:
+    findings = [Finding(RulesCode.VACCINATION_MISSING, Outcome.OPEN, {"policy": name}) for name in ("us-1", "us-2")]
+    assert len(present(bare(Verdict.REFER, findings), "en").reasons) == 1
+
+
 def test_dates_are_written_for_people() -> None:
     finding = Finding(RulesCode.VACCINATION_RECENT, Outcome.UNMET, {"days": 13, "first_day": "2021-12-21"})
     for language, said in (("en", "21 Dec 2021"), ("es", "21 dic 2021"), ("ar", "21 ديسمبر 2021")):

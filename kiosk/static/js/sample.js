@@ -19,6 +19,7 @@ export function makeSample({ onPassenger, onFlight, onPicture, onTrouble }) {
     const first = flight?.name ?? flights.find((each) => Date.parse(each.clock) === Date.parse(initialClock))?.name ?? "";
     $("flight").replaceChildren(option("", say("choose")), ...flights.map((each) => option(each.name, each.title)));
     $("flight").value = first;
+    $("flight").dir = "ltr"; // titles are English; a cut title keeps its beginning
     $("flight").addEventListener("change", () => chooseFlight($("flight").value));
     $("passenger").addEventListener("change", () => choosePassenger($("passenger").value).catch(onTrouble));
     chooseFlight(first, { keep: true });
