@@ -79,6 +79,7 @@ class PolicyForm(_Strict):
     findings: list[FindingForm]
     source: list[SourceForm]
     pack: str
+    leg: int | None = Field(default=None, description="position of the leg at whose transit point it was asked")
 
 
 class PackForm(_Strict):

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from rules_kit import SHOWN, a_test, asked, case, vaccination
 
+from verifier.decision import Decision, Verdict
+from verifier.decision_schema import DecisionForm
 from verifier.health.record import HealthRecord, Holder
 from verifier.model import Channel, Journey, Leg, PartialDate, Stay, Traveller
 from verifier.rules.answer import LegAnswer, RulesAnswer
@@ -245,3 +247,12 @@ def test_schengen_is_entered_where_it_is_first_reached(book: RuleBook) -> None:
     answer = book.judge(Case.from_json(question))
     assert [leg.outcome.value for leg in answer.legs] == ["unmet", "unmet"]
     assert [policy.id for policy in answer.policies].count("eu-2022-290") == 1
+
+
+def test_a_decision_names_the_leg_of_a_policy(book: RuleBook) -> None:
+    answer = over(book, "JFK", evidence=[])
+    made = Decision(Verdict.DENIED, answer.all_findings(), NOON, NOON, policies=answer.policies, packs=answer.packs)
+    form = DecisionForm.model_validate_json(json.dumps(made.as_json("en")))
+    assert {policy.leg for policy in form.policies} == {None, 0}
+    assert {"us", "gb"} <= {pack.id for pack in form.packs}
+    assert any("JFK" in sentence for sentence in made.explain("en").splitlines())
