@@ -186,3 +186,12 @@ def test_no_cycles_between_modules() -> None:
 
     for module in graph:
         visit(module, ())
+
+
+def test_the_shipped_qa_trust_is_what_the_factory_writes(tmp_path: Path) -> None:
+    from fixtures.authorities import write_trust
+
+    write_trust(tmp_path)
+    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    shipped = {path.name: path.read_bytes() for path in (ROOT / "certs" / "qa").iterdir()}
+    assert shipped == written, "run cleargate fixtures trust --out certs/qa --force"

@@ -22,9 +22,10 @@ from verifier.decision import Decision, DecisionCode, Shown, combine
 from verifier.errors import CleargateError, DocumentError
 from verifier.findings import Finding, Outcome
 from verifier.formats.recognition import FormatCode
+from verifier.health.dates import HealthCode
 from verifier.health.record import HealthRecord
 from verifier.identity.person import match_identity
-from verifier.model import Claim, Journey, Scan, Source, Traveller
+from verifier.model import UNKNOWN_DATE, Claim, Journey, Scan, Source, Traveller
 from verifier.reading import Document, Evidence, read_items, unfold
 from verifier.rules.case import Case, EvidenceState
 from verifier.rules.case import Evidence as RuleEvidence
@@ -140,9 +141,9 @@ class CheckIn:
     ) -> Decision:
         items = unfold(scans)  # 1
         self._in_time(run)
-        rest, traveller, journey, booking = self._travel(run, items, traveller, journey, booking)  # 2
+        rest, traveller, journey, others = self._travel(run, items, traveller, journey, booking)  # 2
         read = list(self._read(run, rest))  # 3
-        self._identify(run, read, traveller, booking)  # 4
+        self._identify(run, read, traveller, others)  # 4
         case = Case.from_travel(  # 5
             traveller,
             journey or Journey(()),
@@ -191,10 +192,14 @@ class CheckIn:
         traveller: Traveller,
         journey: Journey | None,
         booking: Traveller | None,
-    ) -> tuple[list[bytes | Document], Traveller, Journey | None, Traveller | None]:
-        """Take boarding passes and passport zones out of the items; contradictions are findings that stay open."""
+    ) -> tuple[list[bytes | Document], Traveller, Journey | None, list[Traveller]]:
+        """Take boarding passes and passport zones out of the items; contradictions are findings that stay open.
+
+        The last value is everybody else who is named: each must be the traveller, or somebody shows what is not theirs.
+        """
         rest: list[bytes | Document] = []
         people, journeys = [traveller], [] if journey is None else [journey]
+        others = [] if booking is None else [booking]
         reference = run.at.date()
         for item in items:
             if isinstance(item, Document):
@@ -206,8 +211,7 @@ class CheckIn:
                     rest.append(item)
                     continue
                 run.findings.extend((*found.tolerated, *found.remarks))
-                booked = traveller_from_boarding_pass(found)
-                booking = booking or booked
+                others.append(traveller_from_boarding_pass(found))
                 journeys.append(journey_from_boarding_pass(found))
             elif item[:1] in b"PIACV" and item.count(b"<") > 4:
                 try:
@@ -215,18 +219,19 @@ class CheckIn:
                 except DocumentError:
                     rest.append(item)
                     continue
-                run.findings.extend(zone.findings)
+                self._conflicts(run, zone.findings)
                 people.append(traveller_from_mrz(zone))
             else:
                 rest.append(item)
         if len(people) > 1:
             traveller, said = merge_travellers(people)
             self._conflicts(run, said)
+            others += people
         if len(journeys) > 1:
             merged, said = merge_journeys(journeys)
             self._conflicts(run, said)
-            return rest, traveller, merged, booking
-        return rest, traveller, journeys[0] if journeys else None, booking
+            return rest, traveller, merged, others
+        return rest, traveller, journeys[0] if journeys else None, others
 
     @staticmethod
     def _conflicts(run: _Run, said: Iterable[Finding]) -> None:
@@ -239,7 +244,7 @@ class CheckIn:
             yield document
             self._in_time(run)
 
-    def _identify(self, run: _Run, read: Sequence[Document], traveller: Traveller, booking: Traveller | None) -> None:
+    def _identify(self, run: _Run, read: Sequence[Document], traveller: Traveller, others: Sequence[Traveller]) -> None:
         """Judge every record's holder; what is another person's is no evidence, a doubt leaves it open."""
         judged: list[Outcome] = []
         for index, document in enumerate(read):
@@ -257,8 +262,8 @@ class CheckIn:
             run.documents.append(_shown(document, evidence, identity))
         if Outcome.UNMET in judged and any(outcome is not Outcome.UNMET for outcome in judged):
             run.doubts(DecisionCode.TWO_PERSONS)
-        if booking is not None:
-            self._conflicts(run, _booked(traveller, booking))
+        for other in others:
+            self._conflicts(run, _compared(traveller, other))
 
     def _companion(self, run: _Run, scans: Sequence[Scan], person: Traveller) -> list[RuleEvidence]:
         """Records of somebody who travels along; what is not theirs does not count for them."""
@@ -276,8 +281,12 @@ _NO_CERTIFICATES = frozenset({FormatCode.BOARDING_PASS, FormatCode.MRZ, FormatCo
 
 
 def _unread(document: Document) -> bool:
-    """Something was shown that may be a certificate, and nobody could read it."""
-    return document.record is None and not any(finding.code in _NO_CERTIFICATES for finding in document.findings)
+    """Something was shown that may be a certificate, and nobody could read it, or not a date in it that counts."""
+    if document.record is None:
+        return not any(finding.code in _NO_CERTIFICATES for finding in document.findings)
+    return any(
+        isinstance(finding.code, HealthCode) and finding.outcome is Outcome.OPEN for finding in document.findings
+    )
 
 
 def _after_identity(evidence: Evidence, identity: Outcome) -> Evidence:
@@ -287,14 +296,20 @@ def _after_identity(evidence: Evidence, identity: Outcome) -> Evidence:
     return Evidence.OPEN if identity is Outcome.OPEN and evidence is Evidence.USABLE else evidence
 
 
-def _booked(traveller: Traveller, booking: Traveller) -> Iterable[Finding]:
+def _compared(traveller: Traveller, other: Traveller) -> Iterable[Finding]:
+    """Whether passport, booking or boarding pass name the traveller; nothing where either side names nobody."""
     from verifier.identity.match import match_names
     from verifier.identity.person import name_of_traveller
 
-    if not (traveller.surname or traveller.given_names or traveller.name_field):
+    if not (any(_name(traveller)) and any(_name(other))):
         return ()
-    result = match_names(name_of_traveller(traveller), name_of_traveller(booking))
-    return result.findings()
+    if _name(other) == _name(traveller) and other.birth_date in (UNKNOWN_DATE, traveller.birth_date):
+        return ()
+    return match_names(name_of_traveller(traveller), name_of_traveller(other)).findings()
+
+
+def _name(person: Traveller) -> tuple[str | None, str | None, str | None]:
+    return person.surname, person.given_names, person.name_field
 
 
 def _about(finding: Finding, index: int) -> Finding:
