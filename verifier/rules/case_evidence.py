@@ -41,6 +41,17 @@ KINDS: Final[Mapping[str, str]] = {
 }
 """Other words for the kinds of test."""
 
+PAPERS: Final[Mapping[str, str]] = {
+    "plf": "passenger_locator_form",
+    **dict.fromkeys(
+        ("day_2_test_booking", "day2_booking", "day2_pcr_booking", "day2_day8_booking", "day2_day8_test_booking",
+         "day2_and_day8_test_booking", "test_package_booking"), "day2_test_booking",
+    ),
+    **dict.fromkeys(("biometric_residence_permit", "uk_visa_long_term"), "uk_residence_permit"),
+    **dict.fromkeys(("eu_residence_permit", "long_stay_visa"), "residence_permit"),
+}  # fmt: skip
+"""Other names of papers."""
+
 SELF: Final = frozenset({"self", "home", "self-test", "home-test", "at-home"})
 PROFESSIONAL: Final = frozenset(
     {
@@ -224,7 +235,7 @@ def _paper(shelf: Shelf, number: int, item: Mapping[str, Any]) -> None:
     level, _ = state(item)
     if level is None:
         return
-    what = item["type"]
+    what = PAPERS.get(item["type"], item["type"])
     shelf.shown.setdefault(what, []).append(Shown(what, item, level, number))
 
 

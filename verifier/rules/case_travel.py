@@ -27,7 +27,7 @@ from verifier.rules.case import (
     Specimen,
     Stayed,
 )
-from verifier.rules.case_evidence import Shelf
+from verifier.rules.case_evidence import PAPERS, Shelf
 from verifier.rules.codes import RulesCode
 from verifier.rules.logic import MET, OPEN
 from verifier.rules.places import border, spot, zone
@@ -68,6 +68,7 @@ def build_case(
         what = attributes.get("type")
         if not isinstance(what, str):
             raise InputError(RulesCode.BAD_FACT, facts={"fact": "shown", "position": number})
+        what = PAPERS.get(what, what)
         shelf.shown.setdefault(what, []).append(Shown(what, attributes))
     citizenships = tuple(found for found in map(read.code, traveller.citizenships) if found)
     stated = {place.upper(): read.word(value) or "" for place, value in traveller.status.items()}
