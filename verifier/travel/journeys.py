@@ -24,6 +24,8 @@ RANK = {
     Source.CERTIFICATE: 4,
 }
 
+WHOLE_TRIP = frozenset({Source.AGENT, None, Source.BOOKING})
+
 
 def journey_from_boarding_pass(found: BoardingPass) -> Journey:
     """The legs that a boarding pass states, in order.
@@ -72,7 +74,9 @@ def merge_journeys(journeys: Sequence[Journey]) -> tuple[Journey, tuple[Finding,
     """One journey out of what several sources say of the same trip.
 
     The journey with the most legs leads, of equally long ones that of the better source; the others complete its legs
-    and may not contradict them. A leg of another source that it does not have is a finding.
+    and may not contradict them. A leg of another source that it does not have is a finding, and so is a longer journey
+    of a lesser source that ends under other entry rules than an agent or the booking says: a boarding pass proves
+    nothing about where a person goes. (A flight list knows one flight and not where its passengers go on to.)
 
     Raises:
         ValueError: there is no journey.
@@ -81,6 +85,10 @@ def merge_journeys(journeys: Sequence[Journey]) -> tuple[Journey, tuple[Finding,
     if not ordered:
         raise ValueError("no journey")
     said: list[Finding] = []
+    best = min(ordered, key=lambda journey: RANK[journey.sources.get("legs")])
+    if best.legs and best.sources.get("legs") in WHOLE_TRIP and _entry(best) != _entry(ordered[0]):
+        names = [source.value for source in (best.sources.get("legs"), ordered[0].sources.get("legs")) if source]
+        said.append(Finding(TravelCode.ROUTES_DIFFER, Outcome.OPEN, {"sources": names}))
     legs = list(ordered[0].legs)
     sources = dict(ordered[0].sources)
     purpose, stays = ordered[0].purpose, ordered[0].stays
@@ -104,6 +112,12 @@ def merge_journeys(journeys: Sequence[Journey]) -> tuple[Journey, tuple[Finding,
             stays = other.stays
             sources.update({key: value for key, value in other.sources.items() if key == "stays"})
     return Journey(tuple(legs), purpose, stays, sources), tuple(said)
+
+
+def _entry(journey: Journey) -> str | None:
+    """Whose entry rules hold where a journey ends."""
+    found = find_place(journey.legs[-1].destination) if journey.legs else None
+    return None if found is None else found.entry
 
 
 def _same_route(one: Leg, other: Leg) -> bool:
