@@ -33,6 +33,7 @@ STEPS: tuple[frozenset[str], ...] = (
     frozenset({"verifier.model", "verifier.errors"}),
     frozenset({"verifier.partial"}),
     frozenset({"verifier.findings"}),
+    frozenset({"verifier.quick"}),
 )
 RANK = {name: step for step, names in enumerate(STEPS) for name in names}
 # pairs of one step that belong together: a base module and what is built on it

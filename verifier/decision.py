@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from verifier.findings import Code, Finding, Outcome
 from verifier.model import Source
+from verifier.quick import quick
 from verifier.rules.answer import Earliest, PolicyAnswer, pack_json
 from verifier.rules.policy import PackInfo
 from verifier.wording import action, message, sentence
@@ -60,6 +61,7 @@ def combine(rules: Outcome, *, doubt: bool, unread_could_help: bool) -> Verdict:
     return Verdict.CLEARED if rules is Outcome.MET else Verdict.REFER
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One document as the decision saw it; no payload, no name.
@@ -99,6 +101,7 @@ class Shown:
 _RANK: Final = {Outcome.UNMET: 0, Outcome.OPEN: 1, Outcome.NOTE: 2, Outcome.MET: 3}
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The answer.

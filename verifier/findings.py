@@ -12,6 +12,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from verifier.quick import quick
+
 
 class Outcome(StrEnum):
     """What one finding means for the question it belongs to.
@@ -41,6 +43,7 @@ class Code(StrEnum):
 NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One checked thing.

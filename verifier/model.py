@@ -14,6 +14,7 @@ from typing import Any, Literal
 from verifier.findings import Finding
 from verifier.partial import UNKNOWN_DATE as UNKNOWN_DATE
 from verifier.partial import PartialDate as PartialDate
+from verifier.quick import quick
 
 # --- scans ------------------------------------------------------------------------------------------------------------
 
@@ -27,6 +28,7 @@ class Symbology(StrEnum):
     DATA_MATRIX = "data-matrix"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Scan:
     """One thing a person showed: bytes and how to take them.
@@ -70,6 +72,7 @@ class Claim(StrEnum):
     LINK = "link"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SignedDates:
     """Dates of the signature (UTC), not of medical validity. None where the format has none."""
@@ -79,6 +82,7 @@ class SignedDates:
     expires: datetime | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SignerHint:
     """Where the document says its key is to be found. Hints only: nothing here is trusted.
@@ -96,6 +100,7 @@ class SignerHint:
     certificate: bytes | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """A well-formed document before trust. `content` must not be believed; only `TrustStore` turns it into a payload.
@@ -156,6 +161,7 @@ class Signer:
     domain: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SignedPayload:
     """Content whose signature was verified. Only `verifier.trust.store` makes one (held by a test).

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from verifier.quick import quick
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class PartialDate:
     """A calendar date known to the year, the month, the day, or not at all.

@@ -17,6 +17,7 @@ from verifier.formats import Entry, Format, find, load
 from verifier.formats.recognition import clean, explain
 from verifier.health.record import HealthRecord
 from verifier.model import Envelope, Scan, SignedDates, Signer
+from verifier.quick import quick
 from verifier.trust.codes import TrustCode
 from verifier.trust.keys import ListSource
 from verifier.trust.store import SignatureState, TrustStore, shown_kid, unsafe_peek
@@ -41,6 +42,7 @@ class Evidence(StrEnum):
     NONE = "none"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Document:
     """One document as read.

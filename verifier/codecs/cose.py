@@ -12,6 +12,7 @@ from cbor2 import CBORTag
 from verifier.codecs import CodecCode
 from verifier.codecs.cbor import decode
 from verifier.errors import EnvelopeError
+from verifier.quick import quick
 
 COSE_SIGN1 = 18
 CWT = 61
@@ -22,6 +23,7 @@ ALG, CRIT, KID = 1, 2, 4
 ALGORITHMS: Mapping[int, str] = {-7: "ES256", -35: "ES384", -36: "ES512", -37: "PS256", -38: "PS384", -8: "EdDSA"}
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Sign1:
     """The four members of a COSE_Sign1 and what follows from them.

@@ -15,6 +15,7 @@ from typing import Any
 
 from verifier.findings import Finding
 from verifier.model import UNKNOWN_DATE, PartialDate
+from verifier.quick import quick
 
 
 class Disease(StrEnum):
@@ -57,6 +58,7 @@ class HolderDocument:
     issuer: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Holder:
     """The person a document is about.
@@ -83,6 +85,7 @@ class Holder:
     guardian: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Coded:
     """A code as signed: `code` in `system`, the issuer's own `text`, and our table's `key` (None: not in the table)."""
@@ -96,6 +99,7 @@ class Coded:
 NOT_CODED = Coded()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Vaccination:
     """One dose. `dose` of `total` as stated (3/3, 3/1 and 2/1 are boosters); None where the format has none."""
@@ -116,6 +120,7 @@ class Vaccination:
     valid_until: PartialDate = UNKNOWN_DATE
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Test:
     """One test. `sampled` carries a zone; `sampled_on` is used where only a day is stated."""
@@ -136,6 +141,7 @@ class Test:
     certificate_id: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Recovery:
     """A recovery statement. `first_positive` is the day of the first positive test."""
@@ -149,6 +155,7 @@ class Recovery:
     certificate_id: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class HealthRecord:
     """What one document states about one person.

@@ -18,6 +18,7 @@ from verifier.identity.compare import compare
 from verifier.identity.dates import relate_dates
 from verifier.identity.divided import NOTHING
 from verifier.identity.names import NameSource, PersonName
+from verifier.quick import quick
 from verifier.wording import action, sentence
 
 _M, _R, _X = Label.MATCH, Label.REFER, Label.MISMATCH
@@ -48,6 +49,7 @@ _AGREE: tuple[Reason, ...] = ((C.NAMES_AGREE, 0),)
 _MAX_SENTENCES = 3
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class MatchResult:
     """The answer for one pair.

@@ -20,6 +20,7 @@ from verifier.identity.likeness import same
 from verifier.identity.match import MatchResult, match_names
 from verifier.identity.names import NameSource, PersonName
 from verifier.model import Source, TravelDocument, Traveller
+from verifier.quick import quick
 
 _WORST = {Label.MATCH: 0, Label.REFER: 1, Label.MISMATCH: 2}
 _TERMS = {
@@ -31,6 +32,7 @@ MAX_NATIVE = 16  # words of a certificate whose spellings are lent to the travel
 _SETTLES = frozenset({DateRelation.EQUAL, DateRelation.ABSENT, DateRelation.PARTIAL})
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class IdentityResult:
     """The answer about one certificate.

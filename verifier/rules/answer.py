@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 
 from verifier.findings import Finding, Outcome
+from verifier.quick import quick
 from verifier.rules.logic import OUTCOMES
 from verifier.rules.policy import CompiledPolicy, PackInfo, Version
 
@@ -16,6 +17,7 @@ TRANSIT: Final = "transit"
 VERDICTS: Final[tuple[Literal["denied"], Literal["refer"], Literal["cleared"]]] = ("denied", "refer", "cleared")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PolicyAnswer:
     """What one policy says about the case.
@@ -115,6 +117,7 @@ class LegAnswer:
         }
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RulesAnswer:
     """The conjunction of all that applies.

@@ -18,6 +18,7 @@ from typing import Any
 from verifier.findings import NO_FACTS, Finding
 from verifier.health.record import HealthRecord
 from verifier.model import Journey, Traveller
+from verifier.quick import quick
 from verifier.rules.logic import MET
 
 Range = tuple[int, int]
@@ -35,6 +36,7 @@ class EvidenceState(StrEnum):
     NONE = "none"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One record and what its checks leave of it. `sighted`: seen by an agent on paper or as a photo, without
@@ -46,6 +48,7 @@ class Evidence:
     sighted: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Dose:
     """One dose. `state` is MET for usable evidence, OPEN otherwise; `number` of `total` as the document states them;
@@ -66,6 +69,7 @@ class Dose:
     forms: frozenset[str] = frozenset()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Specimen:
     """One test. `days` are local to where it was taken (or the trip starts), `taken` the instants they allow."""
@@ -83,6 +87,7 @@ class Specimen:
     document: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Recovered:
     """A past infection: day of the first positive specimen, kind and place of the test, and whether a letter clears for
@@ -99,6 +104,7 @@ class Recovered:
     place: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A paper, form or attestation that was shown: `what` it is and its attributes."""
@@ -109,6 +115,7 @@ class Shown:
     document: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Companion:
     """Somebody who travels along. `vaccinated`: MET, OPEN or UNMET where it is stated, None where `doses` tell."""
@@ -119,6 +126,7 @@ class Companion:
     doses: tuple[Dose, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Movement:
     """One leg: codes and places of both ends, instants (UTC) and local days of departure and arrival."""
@@ -134,6 +142,7 @@ class Movement:
     arrives_days: Range
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Stayed:
     """Presence in a place from day to day, both included."""
@@ -144,6 +153,7 @@ class Stayed:
     transit: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Case:
     """A question to the rules.

@@ -16,6 +16,7 @@ from pathlib import Path
 from verifier.errors import ConfigError, TrustError
 from verifier.findings import Finding, Outcome
 from verifier.model import Envelope, SignedPayload, Signer
+from verifier.quick import quick
 from verifier.trust.ages import check_age
 from verifier.trust.chain_cache import ChainCache
 from verifier.trust.codes import ListCode, TrustCode
@@ -42,6 +43,7 @@ class SignatureState(StrEnum):
     UNCHECKED = "unchecked"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Checked:
     """The result of trust. `payload` is None unless `state` is VALID; `findings` hold everything trust had to say."""
