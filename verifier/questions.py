@@ -61,8 +61,8 @@ _LEG = frozenset(
 )
 _JOURNEY = frozenset({"legs", "purpose", "stays", "sources"})
 _QUESTION = frozenset({
-    "id", "traveller", "journey", "booking", "scans", "texts", "images_b64", "bytes_b64", "shown", "party", "at", "known",
-    "lang",
+    "id", "traveller", "journey", "booking", "scans", "texts", "images_b64", "bytes_b64", "shown", "party", "at",
+    "known", "lang",
 })  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def journey_from_json(value: object, *, field: str = "journey") -> Journey:
         if origin is None or destination is None:
             raise _refuse(QuestionCode.MISSING, f"{where}.{'destination' if origin else 'origin'}")
         channel = leg.get("channel") or "air"
-        if channel not in set(Channel):
+        if not isinstance(channel, str) or channel not in set(Channel):
             raise _refuse(QuestionCode.BAD_VALUE, f"{where}.channel")
         departs, day = _moment(leg, "departs", where)
         arrives, _ = _moment(leg, "arrives", where)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ import pytest
 from fixtures.authorities import write_trust
 from fixtures.encoders import boarding_pass
 from fixtures.flights import Passenger, flight
+from tests.conftest import MakeHcert
 from verifier.checkin import CheckIn
 from verifier.decision import Decision, Verdict
-from verifier.model import Scan, Traveller
+from verifier.errors import InputError
+from verifier.model import Journey, Leg, Scan, Traveller
 from verifier.questions import question_from_json
 from verifier.rules.rulebook import RuleBook
 from verifier.trust.anchors import load_store
@@ -54,6 +57,34 @@ def zone(passenger: Passenger = ANNA) -> str:
 
 def codes(decision: Decision) -> set[str]:
     return {finding.code.value for finding in decision.findings}
+
+
+def payload(**entry: Any) -> dict[str, Any]:
+    """Anna's certificate with one entry: `v`, `t` or `r`."""
+    name = {"fn": "Schneider", "fnt": "SCHNEIDER", "gn": "Anna Katharina", "gnt": "ANNA<KATHARINA"}
+    return {"ver": "1.3.0", "nam": name, "dob": "1984-03-12", **entry}
+
+
+def vaccination(day: str, **changes: Any) -> dict[str, Any]:
+    entry = {
+        "tg": "840539006", "vp": "1119349007", "mp": "EU/1/20/1528", "ma": "ORG-100030215", "dn": 2, "sd": 2,
+        "dt": day, "co": "DE", "is": "RKI", "ci": "URN:UVCI:01:DE:QA2#B", **changes,
+    }  # fmt: skip
+    return payload(v=[entry])
+
+
+def negative_test(sampled: str, **changes: Any) -> dict[str, Any]:
+    entry = {
+        "tg": "840539006", "tt": "LP6464-4", "sc": sampled, "tr": "260415000", "tc": "Lab", "co": "DE", "is": "RKI",
+        "ci": "X", **changes,
+    }  # fmt: skip
+    return payload(t=[entry])
+
+
+def signed(
+    make_hcert: MakeHcert, content: dict[str, Any], issued: datetime = datetime(2021, 12, 19, 12, tzinfo=UTC)
+) -> str:
+    return make_hcert(content, issued=issued)
 
 
 def test_the_honest_passenger_is_cleared(desk: CheckIn) -> None:
@@ -111,3 +142,45 @@ def test_a_zone_whose_check_digits_fail_is_looked_at(desk: CheckIn) -> None:
     first, second = ANNA.mrz
     wrong = second[:9] + str((int(second[9]) + 1) % 10) + second[10:]
     assert ask(desk, [*papers(), f"{first}\r\n{wrong}"]).verdict is Verdict.REFER
+
+
+# --- questions at the ends of the calendar, and of odd kinds ----------------------------------------------------------
+
+ENDS = [
+    datetime.max.replace(tzinfo=UTC),
+    datetime.max.replace(tzinfo=timezone(timedelta(hours=-12))),
+    datetime.min.replace(tzinfo=UTC),
+    datetime.min.replace(tzinfo=timezone(timedelta(hours=14))),
+    datetime(1850, 1, 1, tzinfo=UTC),
+]
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("what", ["departs", "arrives", "flight_date", "at", "known"])
+def test_the_ends_of_the_calendar_are_no_fault(desk: CheckIn, end: datetime, what: str) -> None:
+    changes: dict[str, Any]
+    if what in ("at", "known"):
+        changes = {what: end}
+    else:
+        changes = {"journey": Journey((Leg("FRA", "JFK", **{what: end.date() if what == "flight_date" else end}),))}
+    decision = ask(desk, papers(), **changes)
+    assert decision.verdict is Verdict.REFER
+    assert "decision.fault" not in codes(decision)
+    json.dumps(decision.as_json("en", earliest=True))
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1850-06-01"])
+def test_doses_and_tests_at_the_ends_of_the_calendar(desk: CheckIn, make_hcert: MakeHcert, day: str) -> None:
+    dose, test = signed(make_hcert, vaccination(day)), signed(make_hcert, negative_test(f"{day}T09:00:00Z"))
+    decision = ask(desk, [dose, test])
+    assert decision.verdict is not Verdict.CLEARED
+    assert "decision.fault" not in codes(decision)
+    json.dumps(decision.as_json("en", earliest=True))
+
+
+@pytest.mark.parametrize("channel", [["air"], {"air": 1}, 1, True])
+def test_a_channel_of_another_kind_is_refused(channel: object) -> None:
+    journey = {"legs": [{"origin": "FRA", "destination": "JFK", "channel": channel}]}
+    with pytest.raises(InputError) as refused:
+        question_from_json({"traveller": ANNA.traveller, "journey": journey, "at": "2021-12-20"})
+    assert refused.value.facts["field"] == "journey.legs.0.channel"

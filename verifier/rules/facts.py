@@ -18,6 +18,8 @@ from verifier.rules.places import zone
 NEW_YORK: Final = "America/New_York"
 NOON: Final = clock(12)
 DAY: Final = 86_400
+YEARS: Final = range(1900, 2200)
+"""Years of journeys, doses and tests. What is stated outside is a slip, and sums with it would leave the calendar."""
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _BLANKS = re.compile(r"[\s_\-/]+")
 
@@ -43,14 +45,14 @@ def days_of(value: Any) -> tuple[int, int] | None:
     """First and last day that a text such as `2021-07-01`, `2021-07` or `2021-07-01T10:00` allows; None if it is no
     date.
     """
-    if isinstance(value, datetime):
-        return (value.date().toordinal(),) * 2
     if isinstance(value, date):
-        return (value.toordinal(),) * 2
+        return ((value.date() if isinstance(value, datetime) else value).toordinal(),) * 2 if _usual(value) else None
     match = _DAY.match(value) if isinstance(value, str) else None
     if match is None:
         return None
     year, month, day = int(match[1]), int(match[2]), int(match[3] or 0)
+    if year not in YEARS:
+        return None
     try:
         if day:
             return (date(year, month, day).toordinal(),) * 2
@@ -66,14 +68,18 @@ def moment_of(value: Any, local: ZoneInfo) -> datetime | None:
             value = datetime.fromisoformat(value)
         except ValueError:
             return None
-    if not isinstance(value, datetime):
+    if not isinstance(value, datetime) or not _usual(value):
         return None
-    try:
-        aware = value if value.tzinfo is not None else value.replace(tzinfo=local)
-        aware.timestamp()
-    except (ValueError, OverflowError):
-        return None
-    return aware
+    return value if value.tzinfo is not None else value.replace(tzinfo=local)
+
+
+def _usual(day: date) -> bool:
+    return day.year in YEARS
+
+
+def usual(days: tuple[int, int]) -> bool:
+    """Whether both days lie in the years that are counted with."""
+    return _usual(date.fromordinal(days[0])) and _usual(date.fromordinal(days[1]))
 
 
 def day_span(days: tuple[int, int], local: ZoneInfo) -> tuple[int, int]:
