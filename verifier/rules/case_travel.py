@@ -116,8 +116,10 @@ def _movement(leg: Leg, problems: list[Finding]) -> Movement:
     if start is None or end is None:
         problems.append(read.problem(RulesCode.PLACE_UNKNOWN, fact="origin" if start is None else "destination"))
     start_zone, end_zone = zone(start.zone if start else None), zone(end.zone if end else None)
-    for moment in (leg.departs, leg.arrives):
-        if moment is not None and moment.tzinfo is None:
+    for fact, stated in (("departs", leg.departs), ("arrives", leg.arrives), ("flight_date", leg.flight_date)):
+        if stated is not None and stated.year not in read.YEARS:
+            raise InputError(RulesCode.DATE_IMPOSSIBLE, facts={"fact": fact})
+        if isinstance(stated, datetime) and stated.tzinfo is None:
             raise InputError(RulesCode.BAD_FACT, facts={"fact": "departs", "why": "no zone"})
     departs = None if leg.departs is None else (read.instant(leg.departs),) * 2
     arrives = None if leg.arrives is None else (read.instant(leg.arrives),) * 2
@@ -225,7 +227,10 @@ def _days(value: PartialDate) -> Range | None:
         first, last = value.earliest, value.latest
     except ValueError:
         return None
-    return None if first is None or last is None else (first.toordinal(), last.toordinal())
+    if first is None or last is None:
+        return None
+    days = first.toordinal(), last.toordinal()
+    return days if read.usual(days) else None
 
 
 def _dose(dose: Vaccination, days: Range, level: int, item: Evidence, number: int) -> Dose:
@@ -238,7 +243,7 @@ def _dose(dose: Vaccination, days: Range, level: int, item: Evidence, number: in
 
 
 def _put_test(shelf: Shelf, test: Test, level: int, sighted: bool, number: int) -> None:
-    if test.sampled is not None and test.sampled.tzinfo is not None:
+    if test.sampled is not None and test.sampled.tzinfo is not None and test.sampled.year in read.YEARS:
         span: Range | None = (read.instant(test.sampled),) * 2
         days: Range | None = (test.sampled.astimezone(shelf.local).date().toordinal(),) * 2
     else:
