@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from verifier.cli.books import eu_rules_options, open_rules
 from verifier.cli.filters import error_json
 from verifier.cli.read import open_trust, scan_from_argument
 from verifier.errors import CleargateError
@@ -49,6 +50,12 @@ def _load(path: Path) -> Any:
 @click.option("--arrives", metavar="TIME", help="Arrival, with offset.")
 @click.option("--channel", default="air", show_default=True, type=click.Choice(["air", "land", "rail", "ferry", "sea"]))
 @click.option("--border", metavar="CC-CC", help="Land border, such as US-CA.")
+@click.option(
+    "--one-ticket/--separate-tickets",
+    "one_ticket",
+    default=None,
+    help="How the legs are booked: on separate tickets the border is passed at each transit point.",
+)
 @click.option("--purpose", help="tourism, study, medical, cross-border-trade ...")
 @click.option(
     "--stay", "stays", multiple=True, metavar="CC:FIRST:LAST", help="Where the person was before; may be repeated."
@@ -62,6 +69,7 @@ def _load(path: Path) -> Any:
     "--party", "party_file", type=click.Path(path_type=Path), help="JSON list of {traveller, texts} who travel along."
 )
 @click.option("--trust", type=click.Path(path_type=Path, file_okay=False), help="Folder with anchors.toml.")
+@eu_rules_options
 @click.option("--at", metavar="TIME", help="The moment asked about (default: now).")
 @click.option("--known", metavar="TIME", help="The moment whose knowledge of the rules counts (default: --at).")
 @click.option("--lang", default="en", show_default=True, help="Language of the sentences: en, es, ar.")
@@ -89,14 +97,8 @@ def check(scans: tuple[str, ...], **given: Any) -> None:
 
 def _decide(question: Mapping[str, Any], given: Mapping[str, Any]) -> Decision:
     from verifier.checkin import CheckIn
-    from verifier.errors import ConfigError
-    from verifier.rules.rulebook import RuleBook
-    from verifier.wording import sentence
 
-    try:
-        rules = RuleBook.load()
-    except ConfigError as error:
-        raise click.ClickException(sentence(error.code, error.facts)) from None
+    rules = open_rules(None, given["eu_rules"], given["value_sets"])
     return CheckIn(trust=open_trust(given["trust"]), rules=rules).check(**question)
 
 
@@ -124,6 +126,8 @@ def _question(scans: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
         if not mark:
             raise click.UsageError("--status: write CC=WORD, such as US=lpr")
         traveller["status"] = {**(traveller.get("status") or {}), place: word}
+    if given["one_ticket"] is not None:
+        traveller["facts"] = {**(traveller.get("facts") or {}), "separate_tickets": not given["one_ticket"]}
     question["traveller"] = traveller
     _journey(question, given)
     question["scans"] = [scan_from_argument(scan) for scan in scans]

@@ -10,13 +10,14 @@ from typing import Any
 
 import click
 
+from verifier.cli.books import eu_rules_options, open_rules
 from verifier.cli.filters import error_json, parse_line, run_filter
 from verifier.errors import CleargateError
 from verifier.findings import Outcome
 from verifier.rules.answer import RulesAnswer
 from verifier.rules.case import Case
 from verifier.rules.checks import check_pack, in_force_on, listed
-from verifier.rules.rulebook import PACKS, RuleBook
+from verifier.rules.rulebook import PACKS
 from verifier.rules.schema import pack_schema
 from verifier.wording import LANGUAGES, explain
 
@@ -42,13 +43,6 @@ def brief(answer: RulesAnswer) -> dict[str, Any]:
     }
 
 
-def _load(packs: str | None) -> RuleBook:
-    try:
-        return RuleBook.load(packs)
-    except CleargateError as error:
-        raise click.ClickException(json.dumps(error_json(error), ensure_ascii=False)) from None
-
-
 PACKS_OPTION = click.option(
     "--packs", type=click.Path(file_okay=False), help="Folder of packs instead of the shipped ones."
 )
@@ -57,9 +51,10 @@ PACKS_OPTION = click.option(
 @click.command()
 @click.option("--jsonl", "path", required=True, help="JSON lines in the scenario form, or - for standard input.")
 @PACKS_OPTION
-def judge(path: str, packs: str | None) -> None:
+@eu_rules_options
+def judge(path: str, packs: str | None, eu_rules: tuple[Path, ...], value_sets: tuple[Path, ...]) -> None:
     """Judge cases: one JSON object a line in, `{id, verdict, policies, findings}` a line out."""
-    book = _load(packs)
+    book = open_rules(packs, eu_rules, value_sets)
 
     def handle(question: Mapping[str, Any]) -> Mapping[str, Any]:
         return brief(book.judge(Case.from_json(question)))
@@ -76,9 +71,10 @@ def rules() -> None:
 @click.argument("file", type=click.File("rb"))
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="Language of the sentences.")
 @PACKS_OPTION
-def ask(file: Any, lang: str, packs: str | None) -> None:
+@eu_rules_options
+def ask(file: Any, lang: str, packs: str | None, eu_rules: tuple[Path, ...], value_sets: tuple[Path, ...]) -> None:
     """Everything the rules say about one case: reasons, duties, what else would do, and the earliest moment."""
-    book = _load(packs)
+    book = open_rules(packs, eu_rules, value_sets)
     try:
         case = Case.from_json(parse_line(file.read()))
     except CleargateError as error:
@@ -107,7 +103,7 @@ def ask(file: Any, lang: str, packs: str | None) -> None:
 @PACKS_OPTION
 def list_(known: datetime, travel: datetime, packs: str | None) -> None:
     """Every policy that applies, or might apply, on a day, as known on another: JSON lines."""
-    for policy, valid in in_force_on(_load(packs), known.date(), travel.date()):
+    for policy, valid in in_force_on(open_rules(packs), known.date(), travel.date()):
         click.echo(json.dumps(listed(policy, valid), ensure_ascii=False))
 
 

@@ -4,14 +4,15 @@ in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from verifier.findings import Finding
+from verifier.health.record import HealthRecord, Holder
 from verifier.rules import facts as read
-from verifier.rules.case import MAX_DOSES, Dose, Recovered, Shown, Specimen
+from verifier.rules.case import MAX_DOSES, Dose, Evidence, EvidenceState, Recovered, Shown, Specimen
 from verifier.rules.codes import RulesCode
 from verifier.rules.logic import MET, OPEN
 
@@ -237,6 +238,23 @@ def _paper(shelf: Shelf, number: int, item: Mapping[str, Any]) -> None:
         return
     what = PAPERS.get(item["type"], item["type"])
     shelf.shown.setdefault(what, []).append(Shown(what, item, level, number))
+
+
+def certificate(item: Mapping[str, Any]) -> Iterator[Evidence]:
+    """An EU certificate as a record for rules written against its content (`payload`, `issuer`); empty content where
+    the item has none.
+    """
+    what = item.get("type")
+    if not isinstance(what, str) or what not in _TAKERS or read.word(item.get("format")) not in ("eu-dcc", "dcc", "hcert"):
+        return
+    level, sighted = state(item)
+    content = item.get("payload")
+    payload = content if isinstance(content, Mapping) else {}
+    record = HealthRecord("eu-dcc", Holder(), issuer=read.code(item.get("issuer")), payload=payload)
+    yield Evidence(record, LEFT[level], sighted)
+
+
+LEFT: Final = {MET: EvidenceState.USABLE, OPEN: EvidenceState.OPEN, None: EvidenceState.NONE}
 
 
 _TAKERS: Final[Mapping[str, Callable[[Shelf, int, Mapping[str, Any]], None]]] = {

@@ -9,8 +9,8 @@ from typing import Any, Final
 from verifier.errors import InputError
 from verifier.findings import Finding
 from verifier.rules import facts as read
-from verifier.rules.case import MAX_DOCUMENTS, MAX_LEGS, Case, Companion, Movement, Range, Shown, Stayed
-from verifier.rules.case_evidence import Shelf, take
+from verifier.rules.case import MAX_DOCUMENTS, MAX_LEGS, Case, Companion, Evidence, Movement, Range, Shown, Stayed
+from verifier.rules.case_evidence import Shelf, certificate, take
 from verifier.rules.codes import RulesCode
 from verifier.rules.logic import MET, OPEN, UNMET
 from verifier.rules.places import Spot, border, lineage, spot, zone
@@ -52,8 +52,10 @@ def read_case(question: Mapping[str, Any]) -> Case:
     legs = _legs(question, trip, problems)
     country = border(legs[-1].destination_place)
     shelf = Shelf(zone(_zone(trip, "from", "origin_country")), problems)
+    records: list[Evidence] = []
     for number, item in enumerate(read.objects(question.get("evidence"), "evidence", MAX_DOCUMENTS)):
         take(shelf, number, item)
+        records.extend(certificate(item))
     lands = any(border(leg.destination_place) == "US" and leg.channel == "air" for leg in legs)
     if lands and legs[0].departs_days[1] < _FIRST_LISTED:
         for what in ("attestation", "contact_info"):
@@ -84,6 +86,7 @@ def read_case(question: Mapping[str, Any]) -> Case:
         recoveries=tuple(shelf.recoveries),
         shown={what: tuple(items) for what, items in shelf.shown.items()},
         party=_party(traveller),
+        records=tuple(records),
         problems=tuple(problems),
         ident=question["id"] if isinstance(question.get("id"), str) else None,
     )

@@ -23,7 +23,7 @@ from verifier.rules.loading import CASES, Pack, fail, load_pack
 from verifier.rules.logic import UNMET, outcome
 from verifier.rules.places import zone
 from verifier.rules.policy import FOREVER, CompiledPolicy, Validity, validity
-from verifier.rules.rulebook import PACKS, RuleBook
+from verifier.rules.rulebook import PACKS, Hook, RuleBook
 from verifier.rules.yaml_files import read_yaml
 
 
@@ -136,8 +136,9 @@ def _times(pack: Pack) -> Iterator[Finding]:
             yield Finding(code, Outcome.UNMET, {"policy": policy.id, "before": before.id, "after": after.id})
 
 
-def prove(path: Path | str | None = None) -> RuleBook:
-    """Load every pack under a folder and run all its cases.
+def prove(path: Path | str | None = None, *, hooks: Mapping[str, Hook] | None = None) -> RuleBook:
+    """Load every pack under a folder and run all its cases. They are proved by themselves: rules that a hook brings
+    are in the book that is returned and not in the cases.
 
     Raises:
         ConfigError: anything wrong with a pack, or PACK_CASE for the first case that does not come out as it must.
@@ -150,11 +151,18 @@ def prove(path: Path | str | None = None) -> RuleBook:
             if not result.agrees:
                 facts = {"case": result.case.id, "expected": result.case.expected, "got": result.verdict}
                 raise ConfigError(RulesCode.PACK_CASE, facts={**facts, "pack": folder.name})
-    return book
+    return RuleBook.load(path, hooks=hooks) if hooks else book
 
 
 class LiveRules:
-    """A rule book that can be exchanged while it is being asked: the new one is proved first, or the old one stays."""
+    """A rule book that can be exchanged while it is being asked: the new one is proved first, or the old one stays.
+
+        live = LiveRules(prove())
+        checkin = CheckIn(trust=trust, rules=live.book)          # one book for one check
+        live.replace("/etc/cleargate/packs")                     # ConfigError: the old book stays
+
+    `book` is exchanged in one step, so whoever asks sees the old packs or the new ones, never some of each. Hooks stay.
+    """
 
     def __init__(self, book: RuleBook) -> None:
         self.book = book
@@ -165,7 +173,7 @@ class LiveRules:
         Raises:
             ConfigError: they do not load, or a case fails; the old book stays.
         """
-        self.book = prove(path)
+        self.book = prove(path, hooks=self.book.hooks)
         return self.book
 
 

@@ -65,6 +65,9 @@ class RulesCode(Code):
     PARTY = "rules.party"
     DECIDED_BY_A_PERSON = "rules.decided-by-a-person"
     EXTERNAL = "rules.external"
+    DCC_MISSING = "rules.dcc-missing"
+    DCC_OPEN = "rules.dcc-open"
+    DCC_OTHER = "rules.dcc-other"
     # the case itself
     AGE_IMPOSSIBLE = "rules.age-impossible"
     BIRTH_AFTER_TRAVEL = "rules.birth-after-travel"

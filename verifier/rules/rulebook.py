@@ -17,17 +17,17 @@ from verifier.errors import ConfigError
 from verifier.findings import Finding, Outcome
 from verifier.rules import earliest as later
 from verifier.rules.answer import TRANSIT, Earliest, PolicyAnswer, RulesAnswer
+from verifier.rules.bordering import DEVASTATING, Bench
 from verifier.rules.case import Case
 from verifier.rules.citations import check_citations
 from verifier.rules.codes import RulesCode
-from verifier.rules.judging import judge_policy
 from verifier.rules.loading import Pack, fail, load_pack
 from verifier.rules.logic import MET, OPEN, UNMET
 from verifier.rules.places import border, lineage
 from verifier.rules.policy import CompiledPolicy, PackInfo, Validity, validity
 from verifier.rules.requirements.base import Asked, say
 from verifier.rules.settling import settle
-from verifier.rules.transit import BorderAnswer, Through, at_point, judge_legs, leg_answer, passing
+from verifier.rules.transit import at_point, judge_legs, leg_answer, passing
 
 PACKS: Final = Path(__file__).parent / "packs"
 SILENT: Final = frozenset({"amendment", "exemption"})
@@ -69,7 +69,7 @@ class RuleBook:
         """
         self.packs: tuple[PackInfo, ...] = tuple(pack.info for pack in packs)
         self.policies: Mapping[str, CompiledPolicy] = {}
-        self._hooks = dict(hooks or {})
+        self.hooks: Mapping[str, Hook] = dict(hooks or {})
         table: dict[str, CompiledPolicy] = {}
         for pack in packs:
             for policy in pack.policies:
@@ -86,6 +86,9 @@ class RuleBook:
     def load(cls, path: Path | str | None = None, *, hooks: Mapping[str, Hook] | None = None) -> RuleBook:
         """Every pack under a folder (one folder each), or the packs that come with the library.
 
+        Args:
+            hooks: answers to `external` requirements by name; packs that a hook brings (`packs`) are added.
+
         Raises:
             ConfigError: with file and line, for anything wrong in a pack; PACK_EMPTY where there is none.
         """
@@ -95,7 +98,8 @@ class RuleBook:
             folders = [root]
         if not folders:
             raise ConfigError(RulesCode.PACK_EMPTY, facts={"folder": root.name})
-        return cls([load_pack(folder) for folder in folders], hooks)
+        brought = [pack for hook in (hooks or {}).values() for pack in getattr(hook, "packs", ())]
+        return cls([*(load_pack(folder) for folder in folders), *brought], hooks)
 
     def judge(
         self, case: Case, *, budget: float | None = None, fresh: bool = False, unread: bool = False
@@ -108,7 +112,7 @@ class RuleBook:
             unread: something was shown that could not be read; evidence that seems missing is then OPEN.
         """
         stop = None if budget is None else perf_counter() + budget
-        bench = _Bench(self, stop, fresh, unread)
+        bench = Bench(self, stop, fresh, unread)
         found = bench.judge_border(case)
         legs, leg = case.legs, case.legs[case.crossing]
         if len(legs) == 1:
@@ -156,7 +160,7 @@ class RuleBook:
 
     def ask(self, hook: str, options: Mapping[str, Any], case: Case) -> tuple[int, Sequence[Finding]]:
         """The answer of an external rule set; OPEN where there is none."""
-        answer = self._hooks.get(hook)
+        answer = self.hooks.get(hook)
         if answer is None:
             return OPEN, (say(RulesCode.EXTERNAL, OPEN, hook=hook),)
         outcome, findings = answer(options, case)
@@ -256,6 +260,14 @@ class RuleBook:
             yield say(RulesCode.NO_PACK, OPEN, place=case.destination)
             return
         first, last = case.entry.arrives_days
+        entered = lineage(case.destination)
+        replaced = [
+            pack.id for pack in self.packs
+            if pack.recommendation and pack not in packs and not entered.isdisjoint(pack.destinations)
+        ]  # fmt: skip
+        if replaced:
+            facts = {"packs": replaced, "by": [pack.id for pack in packs]}
+            yield Finding(RulesCode.RECOMMENDATION_REPLACED, Outcome.NOTE, facts)
         for pack in packs:
             if first < pack.complete_from or last >= pack.complete_until or case.known_day > pack.as_of:
                 yield say(RulesCode.OUTSIDE_SPAN, OPEN, pack=pack.id)
@@ -268,46 +280,5 @@ class RuleBook:
             yield say(RulesCode.NO_RECORD, OPEN, place=case.destination)
 
 
-DEVASTATING: Final = frozenset(
-    {RulesCode.BACK_IN_TIME, RulesCode.NO_BORDER, RulesCode.OUTSIDE_SPAN, RulesCode.NO_PACK, RulesCode.PLACE_UNKNOWN}
-)
-"""Problems after which not even a rule that is not met is sure: the answer is OPEN whatever the rules say."""
-
-
 def _is_pack(folder: Path) -> bool:
     return folder.is_dir() and not folder.name.startswith((".", "_"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Bench:
-    """One question on its way through its borders, with what holds for all of them."""
-
-    book: RuleBook
-    stop: float | None
-    fresh: bool
-    unread: bool
-
-    def packs_for(self, case: Case) -> tuple[PackInfo, ...]:
-        return self.book.packs_for(case)
-
-    def judge_border(self, case: Case, through: Through | None = None) -> BorderAnswer:
-        """The border by which a case enters its destination."""
-        asked = Asked(case, self.book, self.fresh, self.unread)
-        standing = self.book.standing(case)
-        answers: list[PolicyAnswer] = []
-        findings = [
-            problem for problem in case.problems if not (standing.inside and problem.code is RulesCode.NO_BORDER)
-        ]
-        for policy, valid, unsettled_by in standing.speaking:
-            if through is not None and not through(policy):
-                continue
-            if self.stop is not None and perf_counter() > self.stop:
-                findings.append(say(RulesCode.TIME_BUDGET, OPEN))
-                break
-            answers.append(judge_policy(policy, valid, unsettled_by, asked))
-        findings.extend(standing.about)
-        worst = min((answer.answer for answer in answers), default=MET)
-        for finding in findings:
-            if finding.outcome is Outcome.OPEN:
-                worst = OPEN if finding.code in DEVASTATING else min(worst, OPEN)
-        return BorderAnswer(worst, tuple(answers), tuple(findings), standing.packs)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
-from verifier.findings import Finding
+from verifier.findings import Finding, Outcome
 from verifier.rules.case import Case
 from verifier.rules.codes import RulesCode
 from verifier.rules.logic import MET, OPEN, UNMET, agreed
@@ -192,8 +192,17 @@ class External(Node):
     options: tuple[tuple[str, str | int | bool], ...]
 
     def judge(self, asked: Asked) -> int:
-        return asked.book.ask(self.hook, dict(self.options), asked.case)[0]
+        return self._ask(asked)[0]
+
+    def _ask(self, asked: Asked) -> tuple[int, Sequence[Finding]]:
+        answer, findings = asked.book.ask(self.hook, dict(self.options), asked.case)
+        if answer == UNMET and asked.unread:  # what nobody could read may be what is asked for
+            return OPEN, [
+                Finding(finding.code, Outcome.OPEN, finding.facts, finding.alert, finding.document)
+                for finding in findings
+            ]
+        return answer, findings
 
     def explain(self, asked: Asked, out: list[Finding]) -> None:
-        answer, findings = asked.book.ask(self.hook, dict(self.options), asked.case)
+        answer, findings = self._ask(asked)
         out.extend(findings or (say(RulesCode.EXTERNAL, answer, hook=self.hook),))
