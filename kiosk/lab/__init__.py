@@ -31,6 +31,25 @@ def flights() -> Response:
     return Response(as_json({"flights": samples.overview(language(station()))}), mimetype="application/json")
 
 
+@blueprint.get("/flights/<flight>/passengers/<passenger>/")
+def papers(flight: str, passenger: str) -> str:
+    """Everything one passenger can show, large enough to be held into a camera or printed."""
+    try:
+        found = samples.passenger(flight, passenger)
+    except UnknownNameError:
+        raise Problem(404, KioskCode.NO_SAMPLE) from None
+    return render_template("papers.html", **page_words(station()), person=found)
+
+
+@blueprint.get("/flights/<flight>/passengers/<passenger>/boarding-pass.png")
+def boarding_pass(flight: str, passenger: str) -> Response:
+    """The boarding pass as an Aztec code."""
+    try:
+        return Response(samples.boarding_pass_picture(flight, passenger), mimetype="image/png")
+    except (UnknownNameError, LookupError):
+        raise Problem(404, KioskCode.NO_SAMPLE) from None
+
+
 @blueprint.get("/flights/<flight>/passengers/<passenger>.json")
 def passenger(flight: str, passenger: str) -> Response:
     """One passenger as the page fills them in, with links to the pictures of their documents."""

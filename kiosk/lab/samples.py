@@ -11,7 +11,7 @@ from typing import Any
 from fixtures.documents import Document
 from fixtures.flights import Flight, Passenger, flight, flights
 from fixtures.personas import UnknownNameError
-from fixtures.render.codes import png
+from fixtures.render.codes import matrix, png
 from kiosk.words import words
 from verifier.rules.places import spot, zone
 
@@ -46,8 +46,8 @@ def passenger(flight_name: str, name: str) -> dict[str, Any]:
     """The question a desk would ask about this passenger, and the documents to show with it.
 
     Returns:
-        `{traveller, journey, shown, party, at, known, clock_said, documents: [{name, format, pictures}], boarding_pass,
-        mrz, verdict, why}`; times of the journey are local to their places, as an agent would type them.
+        `{address, flight, traveller, journey, shown, party, at, known, documents: [{name, kind, format, pictures}],
+        boarding_pass, mrz, verdict, why}`; times of the journey are local to their places, as an agent would type them.
 
     Raises:
         UnknownNameError: no such flight or passenger.
@@ -56,6 +56,8 @@ def passenger(flight_name: str, name: str) -> dict[str, Any]:
     base = f"/lab/flights/{on.name}/passengers/{name}"
     return {
         **_entry(person),
+        "address": f"{base}/",
+        "flight": on.title,
         "traveller": person.traveller,
         "journey": _local(person.journey),
         "shown": [dict(item) for item in person.shown],
@@ -85,6 +87,19 @@ def picture(flight_name: str, name: str, document: int, code: int) -> bytes:
     """
     _find(flight_name, name)
     return png(documents(flight_name, name)[document].images()[code])
+
+
+def boarding_pass_picture(flight_name: str, name: str) -> bytes:
+    """The boarding pass as an Aztec code in a PNG file.
+
+    Raises:
+        UnknownNameError: no such flight or passenger.
+        LookupError: nobody flies on this journey.
+    """
+    text = _find(flight_name, name)[1].boarding_pass
+    if text is None:
+        raise LookupError("no boarding pass")
+    return png(matrix(text.encode("ascii"), symbology="aztec"))
 
 
 @lru_cache(maxsize=64)

@@ -133,9 +133,27 @@ def test_the_lab_lists_flights_with_the_hour_of_their_check(client: FlaskClient)
     assert {person["verdict"] for person in flights[0]["passengers"]} == {"cleared", "refer", "denied"}
 
 
+def test_papers_can_be_held_into_a_camera(client: FlaskClient) -> None:
+    page = client.get("/lab/flights/us-air-2021-12-20/passengers/anna/?lang=es")
+    assert page.status_code == 200
+    assert page.text.count("<figure") == 3
+    assert ANNA.mrz[1].partition("<")[0] in page.text
+    picture = client.get("/lab/flights/us-air-2021-12-20/passengers/anna/boarding-pass.png").data
+    assert [code["kind"] for code in look(client, picture)["codes"]] == ["boarding-pass"]
+
+
+def test_every_format_of_the_factory_has_a_name(client: FlaskClient) -> None:
+    for name in ("anna", "somchai", "aarav", "liam", "kiri"):
+        page = client.get(f"/lab/flights/us-air-2021-12-20/passengers/{name}/").text
+        assert ">format." not in page
+        assert "· format." not in page
+
+
 @pytest.mark.parametrize(
     "path",
     [
+        "/lab/flights/nowhere/passengers/anna/",
+        "/lab/flights/us-land-2022-01-21/passengers/liam/boarding-pass.png",
         "/lab/flights/nowhere/passengers/anna.json",
         "/lab/flights/us-air-2021-12-20/passengers/nobody.json",
         "/lab/flights/us-air-2021-12-20/passengers/anna/9-0.png",

@@ -122,4 +122,6 @@ def test_every_route_is_known(kiosk_app: Flask) -> None:
         "/static/<path:filename>", "/", "/desk/checks", "/desk/earliest", "/desk/scans", "/healthz", "/api/v1/checks",
         "/api/v1/openapi.json", "/lab/", "/lab/flights.json", f"{passenger}.json",
         f"{passenger}/<int:document>-<int:code>.png",
+        f"{passenger}/",
+        f"{passenger}/boarding-pass.png",
     }  # fmt: skip

@@ -2,7 +2,9 @@
 // than GAP milliseconds apart. The listener sees every key first, so a scan has no side effect wherever the focus is.
 
 const GAP = 35;
-const IDLE = 150;
+const IDLE = 150; // silence that ends a burst
+const PATIENCE = 400; // the same once it is surely a scan: a radio scanner or a busy machine may stop for a moment
+const LATE = 40;
 const LEAST = 20;
 const SURE = 3; // characters after which keys of a fast burst are held back
 const LINE_WAIT = 700; // a passport reader sends the lines of a zone one after another
@@ -40,6 +42,9 @@ export function listen(deliver) {
 
   const fast = () => burst.typed.length > 1 && (burst.last - burst.first) / (burst.typed.length - 1) <= GAP;
 
+  const sure = () => (burst.typed.length >= LEAST || KNOWN.test(burst.typed)) && fast();
+  const silence = () => (sure() ? PATIENCE : IDLE);
+
   const give = () => {
     const { typed, us, target, before } = burst;
     burst = fresh();
@@ -64,12 +69,22 @@ export function listen(deliver) {
 
   const end = () => (burst.typed.length >= LEAST && fast() ? give() : drop());
 
+  // Where the page was busy, keys may still wait behind this timer: let them in first.
+  const wait = () => {
+    const due = performance.now() + silence();
+    timer = setTimeout(() => {
+      if (performance.now() - due > LATE) timer = setTimeout(end, LATE);
+      else end();
+    }, silence());
+  };
+
   document.addEventListener(
     "keydown",
     (event) => {
-      if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+      // a key held down repeats as fast as a scanner types; no scanner repeats
+      if (event.isComposing || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
       clearTimeout(timer);
-      if (burst.typed && event.timeStamp - burst.last > IDLE) end();
+      if (burst.typed && event.timeStamp - burst.last > silence()) end();
       if (event.key === "Enter" || event.key === "Tab") {
         if (burst.typed.length >= LEAST && fast()) {
           event.preventDefault();
@@ -79,7 +94,7 @@ export function listen(deliver) {
         return;
       }
       if (event.key.length !== 1) {
-        if (burst.typed) timer = setTimeout(end, IDLE);
+        if (burst.typed) wait();
         return;
       }
       if (!burst.typed) {
@@ -96,7 +111,7 @@ export function listen(deliver) {
         event.preventDefault();
         event.stopImmediatePropagation();
       } else giveBack();
-      timer = setTimeout(end, IDLE);
+      wait();
     },
     { capture: true },
   );
