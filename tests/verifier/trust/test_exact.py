@@ -327,3 +327,21 @@ def test_certificates_read_strictly_keep_everything() -> None:
     with pytest.raises(TrustError) as refused:
         certificates._public_key(object())
     assert (refused.value.code, dict(refused.value.facts)) == (ListCode.KEY_REFUSED, {"type": "object"})
+
+
+def test_the_store_passes_key_size_and_moment_on() -> None:
+    from tests.verifier.trust.test_store import pss
+    from verifier.trust.keys import KeyList, TrustedKey
+    from verifier.trust.store import SignatureState, TrustStore
+
+    signed = replace(envelope(), algorithm="PS256", signature=pss(SMALL, b"data"))
+    weak = TrustedKey(listed().signer, SMALL.public_key(), b"kid")
+    due = RevocationList("hcert", next_update=AT - SECOND)
+    held = KeyList("hcert", ListSource("list", fetched=AT - DAY), (weak,), revocations=(due,))
+    checked = TrustStore([held]).verify(signed, at=AT)
+    assert checked.state is SignatureState.VALID
+    assert [finding.code for finding in checked.findings] == [
+        TrustCode.SIGNATURE_HOLDS,
+        TrustCode.KEY_TOO_SMALL,
+        TrustCode.REVOCATION_STALE,
+    ]
