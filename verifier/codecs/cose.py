@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from cbor2 import CBORTag
+from cbor2 import CBORTag, frozendict
 
 from verifier.codecs import CodecCode
 from verifier.codecs.cbor import decode
@@ -91,30 +91,35 @@ def parse_sign1(data: bytes) -> Sign1:
             where the protected bytes hold no map; COSE_CRITICAL where a critical header is not understood.
     """
     value, indefinite = decode(data)
-    for tag in TAGS:
-        if isinstance(value, CBORTag) and value.tag == tag:
-            value = value.value
+    if type(value) is CBORTag:
+        for tag in TAGS:
+            if type(value) is CBORTag and value.tag == tag:
+                value = value.value
     if not isinstance(value, (list, tuple)) or len(value) != 4:
         raise EnvelopeError(CodecCode.COSE_STRUCTURE)
     protected_bytes, unprotected, payload, signature = value
     if not (
         isinstance(protected_bytes, bytes)
-        and isinstance(unprotected, Mapping)
+        and isinstance(unprotected, (dict, frozendict))  # the second under a tag
         and isinstance(payload, bytes)
         and isinstance(signature, bytes)
     ):
         raise EnvelopeError(CodecCode.COSE_STRUCTURE)
     protected, tolerated = _protected(protected_bytes)
-    indefinite |= tolerated
-    stated = protected.get(ALG, unprotected.get(ALG))
-    known = isinstance(stated, int) and not isinstance(stated, bool)
+    stated = protected[ALG] if ALG in protected else unprotected.get(ALG)
     return Sign1(
         protected,
         unprotected,
         payload,
         signature,
         sig_structure(protected_bytes, payload),
-        None if stated is None else ALGORITHMS.get(stated, str(stated)[:20]) if known else "unregistered",
+        _algorithm(stated),
         ALG in protected,
-        indefinite,
+        indefinite or tolerated,
     )
+
+
+def _algorithm(stated: Any) -> str | None:
+    if type(stated) is int:
+        return ALGORITHMS.get(stated) or str(stated)[:20]
+    return None if stated is None else "unregistered"

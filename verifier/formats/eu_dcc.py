@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any
 
 from verifier.codecs.cbor import TaggedText
@@ -18,6 +19,7 @@ from verifier.formats.dcc_schema import EDITIONS, GROUPS, is_integer, violations
 from verifier.health import tables
 from verifier.health.dates import parse_date, parse_datetime
 from verifier.health.record import (
+    NOT_CODED,
     Coded,
     Disease,
     HealthRecord,
@@ -67,22 +69,23 @@ class DccCode(Code):
 
 def check(dcc: Mapping[Any, Any]) -> tuple[Finding, ...]:
     """Departures from the schema and tolerances of the outer payload; nothing of this decides about trust."""
-    found = list(violations(dcc))
+    found: list[Finding] = [*violations(dcc)]
     if not (isinstance(version := dcc.get("ver"), str) and version in EDITIONS):
         found.append(Finding(DccCode.VERSION_UNKNOWN, Outcome.NOTE))
     if len(dcc) > 4 and (extra := [str(key)[:20] for key in dcc if key not in KNOWN_KEYS]):
         found.append(Finding(DccCode.EXTRA_KEYS, Outcome.NOTE, {"keys": extra[:8]}))
-    found.extend(
-        Finding(DccCode.NULL_GROUP, Outcome.NOTE, {"group": group})
-        for group in GROUPS
-        if group in dcc and dcc[group] is None
-    )
+    for group in GROUPS:
+        if group in dcc and dcc[group] is None:
+            found.append(Finding(DccCode.NULL_GROUP, Outcome.NOTE, {"group": group}))
     return tuple(found)
 
 
 def states(dcc: Mapping[Any, Any]) -> frozenset[Claim]:
     """What the payload states, for key usage."""
-    return frozenset(STATES[group] for group in GROUPS if dcc.get(group))
+    return frozenset([STATES[group] for group in GROUPS if dcc.get(group)])
+
+
+_Entries = tuple[tuple[Vaccination, ...], tuple[Test, ...], tuple[Recovery, ...]]
 
 
 class _Reader:
@@ -101,9 +104,9 @@ class _Reader:
         value = entry.get(key)
         if not isinstance(value, str):
             return None
-        if value.isascii() and value[:1] > " " and value[-1:] > " ":  # the common case, in one look
-            return value
         trimmed = value.strip()
+        if value and trimmed == value and value.isascii():  # the common case, in one look
+            return value
         if len(trimmed) != len(value):
             self.note(DccCode.TRIMMED, key)
             value = trimmed
@@ -115,6 +118,8 @@ class _Reader:
     def number(self, entry: Mapping[Any, Any], key: str) -> int | None:
         """A whole number; 2.0 is taken for 2 and reported."""
         value = entry.get(key)
+        if type(value) is int:
+            return value
         if not is_integer(value):
             return None
         if isinstance(value, float):
@@ -126,7 +131,8 @@ class _Reader:
         if value is None:
             return UNKNOWN_DATE
         parsed, notes = parse_date(value, field=key)
-        self.findings.extend(notes)
+        if notes:
+            self.findings.extend(notes)
         return parsed
 
     def moment(self, entry: Mapping[Any, Any], key: str) -> tuple[datetime | None, PartialDate]:
@@ -154,14 +160,12 @@ def read(payload: SignedPayload) -> HealthRecord:
     group, entry = _single_entry(dcc)
     reader = _Reader()
     holder = _holder(dcc, reader)
-    read_entry = _READERS[group]
     issuer = _issuer(payload, reader)
-    fields = read_entry(entry, reader)
-    return HealthRecord(NAME, holder, issuer=issuer, payload=dcc, findings=tuple(reader.findings), **fields)
+    return HealthRecord(NAME, holder, *_READERS[group](entry, reader), issuer, dcc, tuple(reader.findings))
 
 
 def _single_entry(dcc: Mapping[Any, Any]) -> tuple[str, Mapping[Any, Any]]:
-    held = [(group, entry) for group in GROUPS for entry in _listed(dcc.get(group))]
+    held = [(group, entry) for group in GROUPS if group in dcc for entry in _listed(dcc[group])]
     if not held:
         raise RecordError(DccCode.NO_ENTRY)
     if len(held) > 1:
@@ -173,14 +177,14 @@ def _single_entry(dcc: Mapping[Any, Any]) -> tuple[str, Mapping[Any, Any]]:
 
 
 def _listed(value: object) -> list[object]:
-    return list(value)[:16] if isinstance(value, (list, tuple)) else []
+    return list(value[:16]) if isinstance(value, (list, tuple)) else []
 
 
 def _holder(dcc: Mapping[Any, Any], reader: _Reader) -> Holder:
     name = dcc.get("nam")
     if not isinstance(name, dict):
         raise RecordError(DccCode.NO_NAME)
-    surname, given, surname_std, given_std = (reader.text(name, key) for key in ("fn", "gn", "fnt", "gnt"))
+    surname, given, surname_std, given_std = [reader.text(name, key) for key in ("fn", "gn", "fnt", "gnt")]
     if not (surname or given or surname_std or given_std):
         raise RecordError(DccCode.NO_NAME)
     if "dob" not in dcc:
@@ -202,59 +206,79 @@ def _issuer(payload: SignedPayload, reader: _Reader) -> str | None:
     return signer.country
 
 
-def _disease(entry: Mapping[Any, Any], reader: _Reader) -> Disease:
-    return tables.disease_of("snomed", reader.text(entry, "tg") or "") or Disease.OTHER
+# Certificates name few diseases, products and makers, so what their codes mean is kept. No value of a person is.
 
 
-def _coded(reader: _Reader, entry: Mapping[Any, Any], key: str, system: str) -> Coded:
-    code = reader.text(entry, key)
-    return Coded(code, system) if code else Coded()
+@lru_cache(maxsize=128)
+def _disease_of(code: str) -> Disease:
+    return tables.disease_of("snomed", code) or Disease.OTHER
 
 
-def _vaccination(entry: Mapping[Any, Any], reader: _Reader) -> dict[str, Any]:
-    code = reader.text(entry, "mp")
+@lru_cache(maxsize=512)
+def _code(code: str | None, system: str) -> Coded:
+    return Coded(code, system) if code else NOT_CODED
+
+
+@lru_cache(maxsize=512)
+def _product(code: str | None) -> Coded:
     product = tables.product("dcc.mp", code) if code else None
-    if product is None:
-        reader.findings.append(Finding(DccCode.PRODUCT_UNKNOWN, Outcome.NOTE, {"code": code}))
+    return Coded(code, "dcc.mp", product.name if product else None, product.key if product else None)
+
+
+_result_of = lru_cache(maxsize=128)(partial(tables.test_result, "snomed"))
+_kind_of = lru_cache(maxsize=128)(partial(tables.test_kind, "loinc"))
+
+
+def _disease(entry: Mapping[Any, Any], reader: _Reader) -> Disease:
+    return _disease_of(reader.text(entry, "tg") or "")
+
+
+def _vaccination(entry: Mapping[Any, Any], reader: _Reader) -> _Entries:
+    text = reader.text
+    product = _product(text(entry, "mp"))
+    if product.key is None:
+        reader.findings.append(Finding(DccCode.PRODUCT_UNKNOWN, Outcome.NOTE, {"code": product.code}))
     dose = Vaccination(
-        disease=_disease(entry, reader),
-        product=Coded(code, "dcc.mp", product.name if product else None, product.key if product else None),
-        date=reader.date(entry, "dt"),
-        dose=reader.number(entry, "dn"),
-        total=reader.number(entry, "sd"),
-        maker=_coded(reader, entry, "ma", "dcc.ma"),
-        vaccine=_coded(reader, entry, "vp", "dcc.vp"),
-        country=reader.text(entry, "co"),
-        issuer=reader.text(entry, "is"),
-        certificate_id=reader.text(entry, "ci"),
+        _disease(entry, reader),
+        product,
+        reader.date(entry, "dt"),
+        reader.number(entry, "dn"),
+        reader.number(entry, "sd"),
+        _code(text(entry, "ma"), "dcc.ma"),
+        _code(text(entry, "vp"), "dcc.vp"),
+        None,
+        text(entry, "co"),
+        None,
+        text(entry, "is"),
+        text(entry, "ci"),
     )
-    return {"vaccinations": (dose,)}
+    return (dose,), (), ()
 
 
-def _test(entry: Mapping[Any, Any], reader: _Reader) -> dict[str, Any]:
+def _test(entry: Mapping[Any, Any], reader: _Reader) -> _Entries:
     sampled, day = reader.moment(entry, "sc")
-    result = tables.test_result("snomed", reader.text(entry, "tr") or "")
+    result = _result_of(reader.text(entry, "tr") or "")
     if result is TestResult.POSITIVE:
         reader.findings.append(Finding(DccCode.TEST_POSITIVE, Outcome.NOTE))
     elif result is not TestResult.NEGATIVE:
         reader.findings.append(Finding(DccCode.RESULT_UNKNOWN, Outcome.NOTE))
     test = Test(
         disease=_disease(entry, reader),
-        kind=tables.test_kind("loinc", reader.text(entry, "tt") or ""),
+        kind=_kind_of(reader.text(entry, "tt") or ""),
         result=result,
         sampled=sampled,
         sampled_on=day,
-        device=_coded(reader, entry, "ma", "dcc.device"),
+        device=_code(reader.text(entry, "ma"), "dcc.device"),
         name=reader.text(entry, "nm"),
         country=reader.text(entry, "co"),
         centre=reader.text(entry, "tc"),
         issuer=reader.text(entry, "is"),
         certificate_id=reader.text(entry, "ci"),
     )
-    return {"tests": (test,)}
+    return (), (test,), ()
 
 
-def _recovery(entry: Mapping[Any, Any], reader: _Reader) -> dict[str, Any]:
+def _recovery(entry: Mapping[Any, Any], reader: _Reader) -> _Entries:
     recovery = Recovery(
         disease=_disease(entry, reader),
         first_positive=reader.date(entry, "fr"),
@@ -264,10 +288,10 @@ def _recovery(entry: Mapping[Any, Any], reader: _Reader) -> dict[str, Any]:
         issuer=reader.text(entry, "is"),
         certificate_id=reader.text(entry, "ci"),
     )
-    return {"recoveries": (recovery,)}
+    return (), (), (recovery,)
 
 
-_READERS: Mapping[str, Callable[[Mapping[Any, Any], _Reader], dict[str, Any]]] = {
+_READERS: Mapping[str, Callable[[Mapping[Any, Any], _Reader], _Entries]] = {
     "v": _vaccination,
     "t": _test,
     "r": _recovery,

@@ -78,7 +78,7 @@ def _unwrap(scan: bytes) -> Envelope:
     if not isinstance(claims, dict):
         raise EnvelopeError(HcertCode.CLAIMS)
     findings: list[Finding] = []
-    if any(isinstance(key, str) and _NUMBER.fullmatch(key) for key in claims):
+    if [key for key in claims if isinstance(key, str) and _NUMBER.fullmatch(key)]:
         claims = _numbered(claims)
         findings.append(Finding(HcertCode.KEYS_TEXT, Outcome.NOTE))
     if indefinite or sign1.indefinite:
@@ -136,6 +136,8 @@ def _kid(value: object, protected: bool, findings: list[Finding]) -> bytes | Non
 
 def _numeric_date(value: object, claim: str, findings: list[Finding]) -> datetime | None:
     """A CWT NumericDate (seconds since 1970, RFC 8392 section 2) as UTC; fractions and milliseconds are tolerated."""
+    if type(value) is int and 0 <= value <= MILLISECONDS:
+        return datetime.fromtimestamp(value, UTC)
     if value is None:
         return None
     if type(value) is not int and not (isinstance(value, float) and math.isfinite(value)):
