@@ -334,7 +334,8 @@ def test_the_store_passes_key_size_and_moment_on() -> None:
     from verifier.trust.keys import KeyList, TrustedKey
     from verifier.trust.store import SignatureState, TrustStore
 
-    signed = replace(envelope(), algorithm="PS256", signature=pss(SMALL, b"data"))
+    dates = SignedDates(AT, None, AT + DAY)
+    signed = replace(envelope(dates=dates), algorithm="PS256", signature=pss(SMALL, b"data"))
     weak = TrustedKey(listed().signer, SMALL.public_key(), b"kid")
     due = RevocationList("hcert", next_update=AT - SECOND)
     held = KeyList("hcert", ListSource("list", fetched=AT - DAY), (weak,), revocations=(due,))
