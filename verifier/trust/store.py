@@ -43,6 +43,10 @@ class SignatureState(StrEnum):
     UNCHECKED = "unchecked"
 
 
+_VALID = SignatureState.VALID  # looking a member up costs more than most checks
+_UNSEEN: tuple[str | None, tuple[Finding, ...]] = (None, ())
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -64,7 +68,8 @@ class TrustStore:
     def __init__(self, lists: Iterable[KeyList] = ()) -> None:
         self.lists = tuple(lists)
         self._keys: dict[tuple[str, bytes], list[TrustedKey]] = {}
-        self._families: dict[int, str] = {}  # by identity of keys that this store keeps alive
+        # what is said of a key whatever it signs: its family, and findings; by identity of keys this store keeps alive
+        self._kinds: dict[int, tuple[str, tuple[Finding, ...]]] = {}
         self._issuers: dict[str, set[str]] = {}
         self._sources: dict[str, ListSource] = {}
         self._revocations: list[RevocationList] = []
@@ -77,7 +82,7 @@ class TrustStore:
                 authorities.setdefault(authority.ring, []).append(authority)
             for key in held.keys:
                 self._keys.setdefault((key.signer.ring, key.kid), []).append(key)
-                self._families[id(key.public_key)] = family(key.public_key)
+                self._kinds[id(key.public_key)] = family(key.public_key), key_findings(key.public_key)
                 if key.issuer is not None:
                     self._issuers.setdefault(key.signer.ring, set()).add(key.issuer)
         qa = {source.qa for source in self._sources.values()}
@@ -124,18 +129,19 @@ class TrustStore:
             return Checked(state, (error.finding(),))
         signer = key.signer
         source = self._sources.get(signer.source)
+        kind = self._kinds.get(id(key.public_key))
         findings = (
             _HOLDS,
             *(_UNSAFE if self._unsafe else ()),
             *early,
-            *key_findings(key.public_key),
+            *(key_findings(key.public_key) if kind is None else kind[1]),
             *_check_usage(envelope, signer),
             *check_dates(envelope.dates, signer, at),
             *check_revocation(envelope, key, self._revocations, at),
             *check_age(source, at, known or at),
         )
         payload = SignedPayload(envelope.format, envelope.content, signer, envelope.dates, envelope.claims, findings)
-        return Checked(SignatureState.VALID, findings, payload, signer, source)
+        return Checked(_VALID, findings, payload, signer, source)
 
     def _find(self, envelope: Envelope, at: datetime) -> tuple[TrustedKey, tuple[Finding, ...]]:
         """The key that verifies. Raises TrustError: the error of the last candidate, or why there is none."""
@@ -153,8 +159,9 @@ class TrustStore:
         failure: TrustError | None = None
         for candidate in candidates:
             try:
-                kind = self._families.get(id(candidate.public_key))
-                check_signature(candidate.public_key, envelope.algorithm, envelope.signed, envelope.signature, kind)
+                public = candidate.public_key
+                kind, _ = self._kinds.get(id(public), _UNSEEN)
+                check_signature(public, envelope.algorithm, envelope.signed, envelope.signature, kind)
             except TrustError as error:
                 failure = error
             else:
