@@ -16,7 +16,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from kiosk.codes import KioskCode
-from verifier.errors import InputError
+from verifier.errors import InputError, whereabouts
 from verifier.findings import Code
 from verifier.wording import LANGUAGES, action, sentence
 
@@ -99,6 +99,5 @@ def _http(error: HTTPException) -> Response:
 def _fault(error: Exception) -> Response:
     """Our bug: named by its type alone, because a message or traceback may hold what a passenger showed."""
     log.error("unexpected %s while answering %s", type(error).__name__, request.endpoint)
-    if log.isEnabledFor(logging.DEBUG):
-        log.debug("traceback", exc_info=True)
+    log.debug("it came from %s", whereabouts(error))
     return _answer(500, KioskCode.FAULT, {})

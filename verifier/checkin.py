@@ -19,13 +19,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from verifier.decision import Decision, DecisionCode, Shown, combine
-from verifier.errors import CleargateError, DocumentError
+from verifier.errors import CleargateError, DocumentError, whereabouts
 from verifier.findings import Finding, Outcome
 from verifier.formats.recognition import FormatCode
 from verifier.health.dates import HealthCode
 from verifier.health.record import HealthRecord
 from verifier.identity.person import match_identity
-from verifier.model import UNKNOWN_DATE, Claim, Journey, Scan, Source, Traveller
+from verifier.identity.sources import same_person
+from verifier.model import Claim, Journey, Scan, Source, Traveller
 from verifier.reading import Document, Evidence, read_items, unfold
 from verifier.rules.case import Case, EvidenceState
 from verifier.rules.case import Evidence as RuleEvidence
@@ -121,10 +122,9 @@ class CheckIn:
         except CleargateError as error:
             run.findings.append(error.finding())
             run.doubts(DecisionCode.QUESTION_REFUSED, reason=error.code.value)
-        except Exception as error:  # our bug: nobody is cleared by it, and nothing personal is logged
+        except Exception as error:  # noqa: BLE001 - our bug: nobody is cleared by it, and nothing personal is logged
             log.error("a check failed with %s", type(error).__name__)
-            if log.isEnabledFor(logging.DEBUG):
-                log.debug("traceback", exc_info=True)
+            log.debug("it came from %s", whereabouts(error))
             run.doubts(DecisionCode.FAULT, kind=type(error).__name__)
         verdict = combine(Outcome.OPEN, doubt=True, unread_could_help=False)
         return Decision(verdict, tuple(run.findings), run.at, run.known, tuple(run.documents))
@@ -139,7 +139,7 @@ class CheckIn:
         shown: Sequence[str | Mapping[str, object]],
         party: Party | None,
     ) -> Decision:
-        items = unfold(scans)  # 1
+        items = unfold(scans, pause=lambda: self._in_time(run))  # 1
         self._in_time(run)
         rest, traveller, journey, others = self._travel(run, items, traveller, journey, booking)  # 2
         read = list(self._read(run, rest))  # 3
@@ -263,12 +263,13 @@ class CheckIn:
         if Outcome.UNMET in judged and any(outcome is not Outcome.UNMET for outcome in judged):
             run.doubts(DecisionCode.TWO_PERSONS)
         for other in others:
-            self._conflicts(run, _compared(traveller, other))
+            self._conflicts(run, same_person(traveller, other))
 
     def _companion(self, run: _Run, scans: Sequence[Scan], person: Traveller) -> list[RuleEvidence]:
         """Records of somebody who travels along; what is not theirs does not count for them."""
         out = []
-        for document in read_items(unfold(scans), trust=self.trust, at=run.at, known=run.known):
+        items = unfold(scans, pause=lambda: self._in_time(run))
+        for document in read_items(items, trust=self.trust, at=run.at, known=run.known):
             self._in_time(run)
             if document.record is None:
                 continue
@@ -294,22 +295,6 @@ def _after_identity(evidence: Evidence, identity: Outcome) -> Evidence:
     if identity is Outcome.UNMET:
         return Evidence.NONE
     return Evidence.OPEN if identity is Outcome.OPEN and evidence is Evidence.USABLE else evidence
-
-
-def _compared(traveller: Traveller, other: Traveller) -> Iterable[Finding]:
-    """Whether passport, booking or boarding pass name the traveller; nothing where either side names nobody."""
-    from verifier.identity.match import match_names
-    from verifier.identity.person import name_of_traveller
-
-    if not (any(_name(traveller)) and any(_name(other))):
-        return ()
-    if _name(other) == _name(traveller) and other.birth_date in (UNKNOWN_DATE, traveller.birth_date):
-        return ()
-    return match_names(name_of_traveller(traveller), name_of_traveller(other)).findings()
-
-
-def _name(person: Traveller) -> tuple[str | None, str | None, str | None]:
-    return person.surname, person.given_names, person.name_field
 
 
 def _about(finding: Finding, index: int) -> Finding:

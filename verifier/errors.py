@@ -41,6 +41,14 @@ class CleargateError(Exception):
         return Finding(self.code, self.outcome, self.facts, self.alert)
 
 
+def whereabouts(error: BaseException) -> str:
+    """The calls that led to an error, for the log: files, lines, functions; never its text, which may name a person."""
+    import traceback  # nobody pays for it at start-up
+
+    frames = traceback.extract_tb(error.__traceback__)
+    return " > ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames)
+
+
 class ConfigError(CleargateError):
     """Bad certificates, rules or settings; raised at start-up with file and line in the facts."""
 

@@ -6,9 +6,9 @@ eyes (`record` is then not evidence); what it may count as is said by `evidence`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from verifier.errors import DocumentError, EnvelopeError, RecordError
@@ -16,13 +16,14 @@ from verifier.findings import Code, Finding, Outcome
 from verifier.formats import Entry, Format, find, load
 from verifier.formats.recognition import clean, explain
 from verifier.health.record import HealthRecord
-from verifier.model import Envelope, Scan, SignedDates, Signer
+from verifier.model import Envelope, PartialDate, Scan, SignedDates, Signer
 from verifier.quick import quick
 from verifier.trust.codes import TrustCode
 from verifier.trust.keys import ListSource
 from verifier.trust.store import SignatureState, TrustStore, shown_kid, unsafe_peek
 
 MAX_SCANS = 64
+_NEVER = date.max.toordinal()
 # areas that speak of values inside the record; requirements judge those values themselves
 RECORD_AREAS = frozenset({"health", "schema"})
 
@@ -31,6 +32,9 @@ class ReadingCode(Code):
     """Findings about the act of reading."""
 
     TOO_MANY_SCANS = "reading.too-many-scans"
+    EVENT_AFTER_SIGNATURE = "reading.event-after-signature"
+    EVENT_IN_FUTURE = "reading.event-in-future"
+    EVENT_BEFORE_BIRTH = "reading.event-before-birth"
     FAULT = "reading.fault"
 
 
@@ -85,16 +89,18 @@ def read_scans(
     return tuple(read_items(unfold(scans), trust=trust, at=at, known=known))
 
 
-def unfold(scans: Sequence[Scan]) -> tuple[bytes | Document, ...]:
+def unfold(scans: Sequence[Scan], *, pause: Callable[[], None] = lambda: None) -> tuple[bytes | Document, ...]:
     """The bytes of every code in the scans, each once; a picture without one becomes a failed document in its place.
 
-    Scans beyond the 64th are not looked at and reported by one failed document at the end.
+    Scans beyond the 64th are not looked at and reported by one failed document at the end. `pause` is called between
+    scans, pages and attempts at a picture; what it raises ends the work, so that a budget can be kept.
     """
     items: list[bytes | Document] = []
     seen: set[bytes] = set()
     for scan in scans[:MAX_SCANS]:
         try:
-            codes = _codes(scan)
+            pause()
+            codes = _codes(scan, pause)
         except DocumentError as error:
             items.append(_failed(None, error))
             continue
@@ -108,7 +114,7 @@ def unfold(scans: Sequence[Scan]) -> tuple[bytes | Document, ...]:
     return tuple(items)
 
 
-def _codes(scan: Scan) -> Sequence[bytes]:
+def _codes(scan: Scan, pause: Callable[[], None]) -> Sequence[bytes]:
     pdf = scan.data.startswith(b"%PDF")
     if scan.kind == "payload" or (scan.kind == "file" and not pdf):
         return (clean(scan.data),)
@@ -116,11 +122,11 @@ def _codes(scan: Scan) -> Sequence[bytes]:
     if pdf:
         from verifier.scan_pdf import read_pdf
 
-        picture = read_pdf(scan.data)
+        picture = read_pdf(scan.data, pause=pause)
     else:
         from verifier.scan import read_picture
 
-        picture = read_picture(scan.data, frame=scan.frame)
+        picture = read_picture(scan.data, frame=scan.frame, pause=pause)
     return tuple(clean(code.data) for code in picture.codes)
 
 
@@ -172,6 +178,8 @@ def read_envelope(
     try:
         record = module.read(checked.payload or unsafe_peek(envelope))
         findings.extend(record.findings)
+        if checked.payload is not None:
+            findings.extend(_impossible(record, envelope.dates, at))
     except RecordError as error:
         findings.append(error.finding())
     hint = envelope.hint
@@ -188,6 +196,39 @@ def read_envelope(
         checked.source,
         envelope.algorithm,
     )
+
+
+_EVENTS = (
+    ("vaccination", "vaccinations", "date"),
+    ("test", "tests", "sampled_on"),
+    ("recovery", "recoveries", "first_positive"),
+)
+
+
+def _impossible(record: HealthRecord, dates: SignedDates, at: datetime) -> list[Finding]:
+    """Events that no issuer can vouch for: after the signature, after the moment asked about, before the birth.
+
+    A day of slack, because the days of events are local ones.
+    """
+    found: list[Finding] = []
+    signed, today, born = dates.issued or dates.not_before, at.toordinal() + 1, record.holder.birth_date
+    limit = _NEVER if signed is None else signed.toordinal() + 1
+    for event, kind, name in _EVENTS:
+        for position, entry in enumerate(getattr(record, kind)):
+            stated: PartialDate = getattr(entry, name)
+            if stated.year is None:
+                continue
+            first = date(stated.year, stated.month or 1, stated.day or 1).toordinal()
+            facts = {"event": event, "position": position}
+            if signed is not None and first > limit:
+                more = {"signed": signed.isoformat()}
+                found.append(Finding(ReadingCode.EVENT_AFTER_SIGNATURE, Outcome.OPEN, facts | more))
+            if first > today:
+                found.append(Finding(ReadingCode.EVENT_IN_FUTURE, Outcome.OPEN, facts))
+            last = stated.year, stated.month or 12, stated.day or 31
+            if born.year is not None and last < (born.year, born.month or 1, born.day or 1):
+                found.append(Finding(ReadingCode.EVENT_BEFORE_BIRTH, Outcome.OPEN, facts))
+    return found
 
 
 def _evidence(state: SignatureState, findings: Sequence[Finding], record: HealthRecord | None) -> Evidence:

@@ -121,13 +121,14 @@ _WARNINGS = threading.Lock()  # catch_warnings changes process-wide state
 logging.getLogger("PIL").addHandler(logging.NullHandler())  # else its remarks on broken files go to standard error
 
 
-def read_picture(data: bytes, *, frame: bool = False) -> Picture:
+def read_picture(data: bytes, *, frame: bool = False, pause: Callable[[], None] = lambda: None) -> Picture:
     """Read every code in an encoded picture.
 
     Args:
         data: a PNG, JPEG, WebP, GIF or TIFF file; of an animation or several pages the first counts.
         frame: a live camera frame. QR and Aztec only, as it is: the next frame is the retry. Otherwise PDF417 and Data
             Matrix too, and further attempts on a sharpened, a smoothed and an enlarged copy where nothing is found.
+        pause: called before each attempt; what it raises ends the work, so that a budget can be kept.
 
     Raises:
         ScanError: EMPTY; TOO_LARGE over 10 MB; TOO_MANY_PIXELS over 12 megapixels, before they are loaded;
@@ -135,10 +136,16 @@ def read_picture(data: bytes, *, frame: bool = False) -> Picture:
             hold together; NO_CODE, or NO_CODE_ONE_READER where the second reader is not installed.
     """
     image = _load(data)
-    return codes_of([image], frame=frame)
+    return codes_of([image], frame=frame, pause=pause)
 
 
-def codes_of(pages: Iterable[Image.Image], *, frame: bool = False, findings: tuple[Finding, ...] = ()) -> Picture:
+def codes_of(
+    pages: Iterable[Image.Image],
+    *,
+    frame: bool = False,
+    findings: tuple[Finding, ...] = (),
+    pause: Callable[[], None] = lambda: None,
+) -> Picture:
     """The codes of grey pictures that are the pages of one document; raises as `read_picture`.
 
     `findings` are put first. Each page is read as it is; only where none holds a code, the first two are tried further.
@@ -148,13 +155,15 @@ def codes_of(pages: Iterable[Image.Image], *, frame: bool = False, findings: tup
     notes = list(findings)
     damaged, asked_both = False, True
     for number, page in enumerate(pages):
+        pause()
         codes, broken = _zxing(page, frame=frame, page=number)
         _keep(found, codes)
         damaged |= broken
         tried += [page] if number < _TRIED_FURTHER else []
     for number, page in enumerate(tried if not found else ()):
-        codes = [] if frame else _retry(page, number)
+        codes = [] if frame else _retry(page, number, pause)
         if not codes:
+            pause()
             codes, available = _second_reader(page, number)
             asked_both &= available
             notes += [Finding(ScanCode.SECOND_READER, Outcome.NOTE)] if codes else []
@@ -192,10 +201,11 @@ _RETRIES: tuple[tuple[int, Callable[[Image.Image], Image.Image]], ...] = (
 )
 
 
-def _retry(image: Image.Image, page: int) -> list[Barcode]:
+def _retry(image: Image.Image, page: int, pause: Callable[[], None]) -> list[Barcode]:
     """What zxing-cpp reads in the first changed copy that holds anything."""
     for scale, change in _RETRIES:
         if scale == 1 or image.width * image.height <= _ENLARGED:
+            pause()
             codes, _ = _zxing(change(image), page=page, scale=scale)
             if codes:
                 return codes

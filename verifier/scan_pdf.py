@@ -11,7 +11,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -37,8 +37,8 @@ def is_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:_HEADER]
 
 
-def read_pdf(data: bytes) -> Picture:
-    """Read every code on the first ten pages of a PDF.
+def read_pdf(data: bytes, *, pause: Callable[[], None] = lambda: None) -> Picture:
+    """Read every code on the first ten pages of a PDF. `pause`: as for `verifier.scan.read_picture`.
 
     Raises:
         ScanError: EMPTY, TOO_LARGE, NOT_A_PICTURE for other files; PDF_DAMAGED; PDF_LOCKED where a password is needed;
@@ -50,7 +50,7 @@ def read_pdf(data: bytes) -> Picture:
         raise ScanError(ScanCode.NOT_A_PICTURE, facts={"bytes": len(data)})
     pages = _Pages(data)
     try:
-        picture = codes_of(pages)
+        picture = codes_of(pages, pause=pause)
     except ScanError:
         if pages.failure is not None:
             raise pages.failure from None

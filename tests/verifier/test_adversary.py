@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from io import BytesIO
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from PIL import Image
 
 from fixtures.authorities import write_trust
 from fixtures.encoders import boarding_pass
-from fixtures.flights import Passenger, flight
+from fixtures.flights import Passenger, flight, flights
 from tests.conftest import MakeHcert
 from verifier.checkin import CheckIn
+from verifier.cli.filters import answer, error_json
 from verifier.decision import Decision, Verdict
 from verifier.errors import InputError
 from verifier.model import Journey, Leg, Scan, Traveller
@@ -155,14 +160,15 @@ ENDS = [
 ]
 
 
+def journey_at(what: str, end: datetime) -> Journey:
+    stated: dict[str, Any] = {what: end.date() if what == "flight_date" else end}
+    return Journey((Leg("FRA", "JFK", **stated),))
+
+
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("what", ["departs", "arrives", "flight_date", "at", "known"])
 def test_the_ends_of_the_calendar_are_no_fault(desk: CheckIn, end: datetime, what: str) -> None:
-    changes: dict[str, Any]
-    if what in ("at", "known"):
-        changes = {what: end}
-    else:
-        changes = {"journey": Journey((Leg("FRA", "JFK", **{what: end.date() if what == "flight_date" else end}),))}
+    changes: dict[str, Any] = {what: end} if what in ("at", "known") else {"journey": journey_at(what, end)}
     decision = ask(desk, papers(), **changes)
     assert decision.verdict is Verdict.REFER
     assert "decision.fault" not in codes(decision)
@@ -184,3 +190,137 @@ def test_a_channel_of_another_kind_is_refused(channel: object) -> None:
     with pytest.raises(InputError) as refused:
         question_from_json({"traveller": ANNA.traveller, "journey": journey, "at": "2021-12-20"})
     assert refused.value.facts["field"] == "journey.legs.0.channel"
+
+
+# --- what no issuer can vouch for -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "issued", "code"),
+    [
+        (vaccination("2021-11-10"), datetime(2021, 6, 10, tzinfo=UTC), "reading.event-after-signature"),
+        (vaccination("1983-11-10"), datetime(2021, 6, 10, tzinfo=UTC), "reading.event-before-birth"),
+        (vaccination("2021-12-24"), datetime(2021, 12, 19, tzinfo=UTC), "reading.event-in-future"),
+        (negative_test("2021-12-24T09:00:00Z"), datetime(2021, 12, 19, tzinfo=UTC), "reading.event-in-future"),
+    ],
+)
+def test_events_that_cannot_have_been_are_no_evidence(
+    desk: CheckIn, make_hcert: MakeHcert, content: dict[str, Any], issued: datetime, code: str
+) -> None:
+    vaccine, test = papers()
+    other = vaccine if "t" in content else test
+    later = Journey((Leg("LHR", "JFK", departs=datetime(2021, 12, 20, 18, tzinfo=UTC)),))
+    decision = ask(desk, [signed(make_hcert, content, issued), other], journey=later)
+    assert decision.verdict is not Verdict.CLEARED
+    assert code in codes(decision)
+    assert decision.documents[0].evidence == "open"
+
+
+# --- time -------------------------------------------------------------------------------------------------------------
+
+
+def test_pictures_that_take_long_to_read_are_over_budget(store: TrustStore) -> None:
+    clock = [0.0]
+
+    class Slow:
+        """Every look at the clock after the first picture finds that two seconds have gone by."""
+
+        def __call__(self) -> float:
+            clock[0] += 0.5
+            return clock[0]
+
+    desk = CheckIn(trust=store, rules=RuleBook.load(), budget=2.0, timer=Slow())
+    blank = Image.new("L", (64, 64), 255)
+    pictures = []
+    for number in range(60):
+        blank.putpixel((number, 0), 0)
+        held = BytesIO()
+        blank.save(held, "PNG")
+        pictures.append(Scan.image(held.getvalue()))
+    asked = question_from_json({"traveller": ANNA.traveller, "journey": ANNA.journey, "at": "2021-12-20"})
+    with patch("verifier.scan._zxing", return_value=([], False)) as read:
+        assert "decision.over-budget" in codes(desk.check(**{**asked, "scans": pictures}))
+        assert read.call_count < 5
+        clock[0] = 0.0
+        party = [(Traveller(surname="A"), pictures)]
+        assert "decision.over-budget" in codes(desk.check(**{**asked, "scans": [], "party": party}))
+        assert read.call_count < 10
+
+
+# --- personal data ----------------------------------------------------------------------------------------------------
+
+
+def personal(passenger: Passenger) -> list[str]:
+    """What must not be seen of a person outside the answer's own record: names, birth date, document number."""
+    who = passenger.persona
+    surname, given = who.names
+    told = [
+        who.surname,
+        who.given,
+        surname,
+        given,
+        *surname.split("<"),
+        *given.split("<"),
+        who.born,
+        who.passport.number,
+    ]
+    told.append(who.born[2:].replace("-", ""))
+    return [text for text in told if len(text) > 2]
+
+
+def words(text: str) -> str:
+    """The text with a blank for whatever is no letter, digit or hyphen, so that a name is found as a word only."""
+    return f" {' '.join(''.join(c if c.isalnum() or c == '-' else ' ' for c in text).upper().split())} "
+
+
+@pytest.mark.parametrize("name", sorted(flights()))
+def test_nothing_personal_in_logs_findings_and_errors(
+    desk: CheckIn, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    shown: list[str] = []
+    told: set[str] = set()
+    for passenger in flight(name).passengers:
+        told.update(personal(passenger))
+        extra = [passenger.boarding_pass or "", zone(passenger), "P<" + zone(passenger)[5:], *passenger.mrz]
+        given = [*papers(passenger), *(text for text in extra if text)]
+        broken = [text[:-40] for text in papers(passenger)]
+        others = [text for other in passenger.flight.passengers[:2] for text in papers(other)]
+        party: list[tuple[Traveller, list[Scan]]] = [
+            (question_from_json({"traveller": each.traveller, "at": "2021-12-20"})["traveller"], [])
+            for each in passenger.party
+        ]
+        for scans in (given, broken, others):
+            decision = ask(desk, scans, passenger, party=party)
+            out = decision.as_json(earliest=True)
+            for known in ("policies", "packs"):  # titles of rules speak of judges and of January
+                del out[known]
+            out["documents"] = [{**each, "kid": None} for each in out["documents"]]  # a random key may spell a name
+            shown.append(json.dumps(out, ensure_ascii=False))
+            shown.extend(str(finding.facts) for finding in decision.findings)
+        wrong = {
+            **passenger.traveller,
+            "birth_date": "1984-02-30",
+            "document": {"number": passenger.persona.passport.number},
+        }
+        for changes in (wrong, {**wrong, "birth_date": None, "status": list(passenger.traveller)}):
+            with pytest.raises(InputError) as refused:
+                question_from_json({"traveller": changes, "at": "2021-12-20"})
+            shown.append(json.dumps(error_json(refused.value)))
+    text = words(" ".join(shown) + caplog.text)
+    assert not {item for item in told if words(item) in text}
+
+
+def test_a_fault_is_logged_without_what_it_says(
+    desk: CheckIn, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("Schneider")
+
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr("verifier.checkin.match_identity", fail)
+    assert ask(desk, papers()).verdict is Verdict.REFER
+    answered = answer(b'{"id": 1}', fail)  # type: ignore[arg-type]
+    assert answered["error"]["code"] == "input.internal-error"
+    assert "Schneider" not in caplog.text
+    assert "test_adversary.py" in caplog.text

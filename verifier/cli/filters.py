@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import click
 
-from verifier.errors import CleargateError, InputError
+from verifier.errors import CleargateError, InputError, whereabouts
 from verifier.findings import Code
 from verifier.wording import sentence
 
@@ -66,10 +66,9 @@ def answer(line: bytes, handle: Handler) -> dict[str, Any]:
         return {"id": ident, **handle(question)}
     except CleargateError as error:
         return {"id": ident, "error": error_json(error)}
-    except Exception as error:  # a fault of ours must not end the run, and never shows data
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not end the run, and never shows data
         log.error("unexpected %s in a filter", type(error).__name__)
-        if log.isEnabledFor(logging.DEBUG):
-            log.debug("traceback", exc_info=True)
+        log.debug("it came from %s", whereabouts(error))
         return {"id": ident, "error": error_json(InputError(InputCode.INTERNAL, facts={"kind": type(error).__name__}))}
 
 
