@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -20,7 +22,7 @@ from tests.conftest import MakeHcert
 from verifier.checkin import CheckIn
 from verifier.cli.filters import answer, error_json
 from verifier.decision import Decision, Verdict
-from verifier.errors import InputError
+from verifier.errors import ConfigError, InputError
 from verifier.model import Journey, Leg, Scan, Traveller
 from verifier.questions import question_from_json
 from verifier.rules.rulebook import RuleBook
@@ -214,6 +216,40 @@ def test_events_that_cannot_have_been_are_no_evidence(
     assert decision.verdict is not Verdict.CLEARED
     assert code in codes(decision)
     assert decision.documents[0].evidence == "open"
+
+
+# --- test keys in production ------------------------------------------------------------------------------------------
+
+
+def test_no_list_of_test_keys_passes_for_production(tmp_path: Path) -> None:
+    write_trust(tmp_path)
+    anchors = (tmp_path / "anchors.toml").read_text("utf-8").split("[[anchor]]")[1:]
+    accepted = []
+    for anchor in anchors:
+        if '"crl"' in anchor:  # speaks of its authority alone, and is worth nothing without it
+            continue
+        (tmp_path / "anchors.toml").write_text("[[anchor]]" + anchor.replace("qa = true", ""), "utf-8")
+        try:
+            load_store(tmp_path)
+        except ConfigError:
+            continue
+        accepted.append(anchor.split('"')[1])
+    assert not accepted
+
+
+def test_lists_of_one_name_do_not_hide_test_keys_or_age(store: TrustStore) -> None:
+    keys = next(held for held in store.lists if held.keys)
+    production = replace(keys, source=replace(keys.source, qa=False))
+    for pair in ([keys, production], [production, keys]):
+        with pytest.raises(ConfigError):
+            TrustStore(pair)
+    old = replace(
+        keys,
+        source=replace(keys.source, fetched=datetime(2020, 1, 1, tzinfo=UTC), expires=datetime(2020, 2, 1, tzinfo=UTC)),
+    )
+    for pair in ([keys, old], [old, keys]):
+        mixed = CheckIn(trust=TrustStore(pair), rules=RuleBook.load(), budget=60)
+        assert "list.stale" in codes(ask(mixed, papers()))
 
 
 # --- time -------------------------------------------------------------------------------------------------------------

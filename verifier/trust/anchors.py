@@ -15,8 +15,9 @@ Anything wrong here is a ConfigError with file and line, at start-up and never i
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,10 @@ from verifier.trust.store import TrustStore
 FILE = "anchors.toml"
 _KNOWN = frozenset({"file", "kind", "sha256", "source", "fetched", "expires", "qa", "issuer", "key", "options"})
 _REQUIRED = ("file", "kind", "sha256", "source", "fetched")
-QA_MARK = "QA "
+# how test authorities call themselves, and hosts that nobody can own (RFC 2606)
+QA_NAME = re.compile(
+    r"QA |QA[0-9]{2}\Z|.*\(not for production\)|(?:https?://|did:web:)(?:[^/:]*\.)?example(?:[/:#]|\Z)"
+)
 
 
 def load_store(folder: Path) -> TrustStore:
@@ -93,10 +97,21 @@ def _anchor(folder: Path, anchor: Mapping[str, Any], line: int) -> tuple[KeyList
         raise refuse(ListCode.NOT_READABLE, anchor=source.name, reason=error.code.value) from None
     except TypeError:
         raise refuse(ListCode.ANCHOR_BROKEN, reason="options", anchor=source.name) from None
-    names = (key.signer.name or "" for each in held for key in each.keys)
-    if not source.qa and any(name.startswith(QA_MARK) for name in names):
+    if not source.qa and any(QA_NAME.match(name) for each in held for name in _names(each)):
         raise refuse(ListCode.QA_REFUSED, anchor=source.name)
     return held
+
+
+def _names(held: KeyList) -> Iterator[str]:
+    """Everything a list calls its keys, issuers and authorities."""
+    for key in held.keys:
+        yield from filter(None, (key.signer.name, key.signer.issuer, key.issuer))
+    yield from held.trusted_issuers
+    yield from filter(None, (revocations.issuer for revocations in held.revocations))
+    if held.authorities:
+        from verifier.trust.x509 import parse  # asn1crypto is only needed by lists of authorities
+
+        yield from (parse(authority.certificate).name or "" for authority in held.authorities)
 
 
 def _bytes(folder: Path, name: str, refuse: Any) -> bytes:

@@ -17,7 +17,7 @@ from verifier.errors import ConfigError, TrustError
 from verifier.findings import Finding, Outcome
 from verifier.model import Envelope, SignedPayload, Signer
 from verifier.quick import quick
-from verifier.trust.ages import check_age
+from verifier.trust.ages import check_age, stale_after
 from verifier.trust.chain_cache import ChainCache
 from verifier.trust.codes import ListCode, TrustCode
 from verifier.trust.dates import check_dates
@@ -75,7 +75,7 @@ class TrustStore:
         self._revocations: list[RevocationList] = []
         authorities: dict[str, list[Authority]] = {}
         for held in self.lists:
-            self._sources[held.source.name] = held.source
+            self._keep(held.source)
             self._issuers.setdefault(held.ring, set()).update(held.trusted_issuers)
             self._revocations.extend(held.revocations)
             for authority in held.authorities:
@@ -85,12 +85,20 @@ class TrustStore:
                 self._kinds[id(key.public_key)] = family(key.public_key), key_findings(key.public_key)
                 if key.issuer is not None:
                     self._issuers.setdefault(key.signer.ring, set()).add(key.issuer)
-        qa = {source.qa for source in self._sources.values()}
+        qa = {held.source.qa for held in self.lists}
         if len(qa) > 1:
-            raise ConfigError(ListCode.QA_MIXED, facts={"qa": sorted(s.name for s in self._sources.values() if s.qa)})
+            names = sorted({held.source.name for held in self.lists if held.source.qa})
+            raise ConfigError(ListCode.QA_MIXED, facts={"qa": names})
         self.qa = qa == {True}
         self._chains = ChainCache(authorities, self._revocations)
         self._unsafe: tuple[TrustedKey, ...] = ()
+
+    def _keep(self, source: ListSource) -> None:
+        """Keys name their list by its name: of two lists that share one, the age of the older speaks for both."""
+        known = self._sources.setdefault(source.name, source)
+        ends = stale_after(known), stale_after(source)
+        if ends[1] is not None and (ends[0] is None or ends[1] < ends[0]):
+            self._sources[source.name] = source
 
     # --- what it holds ------------------------------------------------------------------------------------------------
 
