@@ -100,8 +100,9 @@ def signed_view(document: Mapping[str, Any], *, values: int = MAX_VALUES) -> Sig
     """Canonical form and signed content of a document that is a tree of things, each described once.
 
     Raises:
-        EnvelopeError: as `canonicalise`; NODE_REPEATED where two objects share an identifier, because the canonical
-            form joins them and cannot tell which property stood in which.
+        EnvelopeError: as `canonicalise`; KEYWORD also for a property that is written as an address; NODE_REPEATED where
+            two objects share an identifier, because the canonical form joins them and cannot tell which property stood
+            in which.
     """
     urls, words = _check(document, values)
     dataset = _dataset(document, urls, words)
@@ -221,6 +222,8 @@ class _View:
         kept: dict[str, Any] = {}
         for key, value in node.items():
             term = scope.get(key)
+            if ":" in key:  # a full or compact address states the same as a term, past everybody who looks for the term
+                raise EnvelopeError(JsonLdCode.KEYWORD)
             if term is None:
                 self._drop(key, value)
             elif term.iri == "@id":

@@ -44,6 +44,8 @@ SIGNATURE_MEMBERS = frozenset({"jws", "proofValue", "signatureValue"})
 SEXES: Mapping[str, str] = {"male": "M", "m": "M", "female": "F", "f": "F"}
 OLDEST = 130
 DOSE_TYPE = "Vaccination"
+# one statement each in the canonical form; as a list, one of them could take up the honest value of another
+EXCHANGEABLE = ("dose", "totalDoses", "date", "effectiveStart", "effectiveUntil")
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*={0,2}")
 _PASSPORT = re.compile(r"did:passport:([A-Z0-9<-]{1,20})", re.IGNORECASE)
 
@@ -215,6 +217,10 @@ def _dose(evidence: Mapping[str, Any], issuer: str | None, issued: PartialDate, 
     if day.earliest and issued.latest and (day.earliest - issued.latest).days > 1:  # a day of slack for time zones
         facts = {"date": str(day), "issued": str(issued)}
         findings.append(Finding(DivocCode.DATE_NOT_BOUND, Outcome.OPEN, facts))
+    start = _date(evidence.get("effectiveStart"), "effectiveStart", findings)
+    early = day.earliest and start.latest and day.earliest > start.latest
+    if early or any(isinstance(evidence.get(name), list) for name in EXCHANGEABLE):
+        findings.append(Finding(DivocCode.EXCHANGEABLE, Outcome.OPEN))
     facility = _object(evidence.get("facility"))
     return Vaccination(
         disease=_disease(evidence, product),
@@ -228,7 +234,7 @@ def _dose(evidence: Mapping[str, Any], issuer: str | None, issued: PartialDate, 
         centre=_text(facility.get("name")),
         issuer=issuer,
         certificate_id=_text(evidence.get("certificateId")),
-        valid_from=_date(evidence.get("effectiveStart"), "effectiveStart", findings),
+        valid_from=start,
         valid_until=_date(evidence.get("effectiveUntil"), "effectiveUntil", findings),
     )
 

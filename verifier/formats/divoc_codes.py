@@ -24,5 +24,6 @@ class DivocCode(Code):
     AGE_ONLY = "divoc.age-only"
     DOSES_NOT_BOUND = "divoc.doses-not-bound"
     DATE_NOT_BOUND = "divoc.date-not-bound"
+    EXCHANGEABLE = "divoc.exchangeable-values"
     PRODUCT_UNKNOWN = "divoc.product-unknown"
     NO_END = "divoc.no-end-date"

@@ -190,6 +190,29 @@ def test_doses_exchanged_under_a_good_signature(store: TrustStore) -> None:
     assert document.evidence is Evidence.OPEN
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"dose": 2, "totalDoses": [2, 1]},
+        {"dose": 2, "totalDoses": [1]},
+        {"dose": [2], "totalDoses": 1},
+        {"dose": 2, "totalDoses": None, "https://schema.org/doseValue": 1},
+        {"dose": 2, "totalDoses": None, "schema:doseValue": [1]},
+        {"date": "2022-07-01", "effectiveStart": ["2021-07-01"], "effectiveUntil": None},
+        {"date": "2022-07-01", "effectiveUntil": None, "schema:date": "2021-07-01"},
+    ],
+)
+def test_honest_values_hidden_beside_the_terms(store: TrustStore, changes: dict[str, Any]) -> None:
+    """A signed 1 of 2 must not read "dose 2" because the 1 moved into a list or under another name of its property."""
+
+    def turn(document: dict[str, Any]) -> dict[str, Any]:
+        evidence = {**document["evidence"][0], **changes}
+        return {**document, "evidence": [{key: value for key, value in evidence.items() if value is not None}]}
+
+    document = read(text(card(after=turn)), store)
+    assert document.evidence is not Evidence.USABLE
+
+
 def test_dates_exchanged_under_a_good_signature(store: TrustStore) -> None:
     def turn(document: dict[str, Any]) -> dict[str, Any]:
         evidence = document["evidence"][0]
