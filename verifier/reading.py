@@ -16,7 +16,7 @@ from verifier.findings import Code, Finding, Outcome
 from verifier.formats import Entry, Format, find, load
 from verifier.formats.recognition import clean, explain
 from verifier.health.record import HealthRecord
-from verifier.model import Envelope, PartialDate, Scan, SignedDates, Signer
+from verifier.model import Envelope, Scan, SignedDates, Signer
 from verifier.quick import quick
 from verifier.trust.codes import TrustCode
 from verifier.trust.keys import ListSource
@@ -24,6 +24,8 @@ from verifier.trust.store import SignatureState, TrustStore, shown_kid, unsafe_p
 
 MAX_SCANS = 64
 _NEVER = date.max.toordinal()
+# looking a member of an enumeration up takes longer than most of what is done with it
+_VALID, _MET, _NOTE = SignatureState.VALID, Outcome.MET, Outcome.NOTE
 # areas that speak of values inside the record; requirements judge those values themselves
 RECORD_AREAS = frozenset({"health", "schema"})
 
@@ -44,6 +46,9 @@ class Evidence(StrEnum):
     USABLE = "usable"
     OPEN = "open"
     NONE = "none"
+
+
+_USABLE = Evidence.USABLE
 
 
 @quick
@@ -89,7 +94,11 @@ def read_scans(
     return tuple(read_items(unfold(scans), trust=trust, at=at, known=known))
 
 
-def unfold(scans: Sequence[Scan], *, pause: Callable[[], None] = lambda: None) -> tuple[bytes | Document, ...]:
+def _no_pause() -> None:
+    """Nobody keeps a budget."""
+
+
+def unfold(scans: Sequence[Scan], *, pause: Callable[[], None] = _no_pause) -> tuple[bytes | Document, ...]:
     """The bytes of every code in the scans, each once; a picture without one becomes a failed document in its place.
 
     Scans beyond the 64th are not looked at and reported by one failed document at the end. `pause` is called between
@@ -100,7 +109,7 @@ def unfold(scans: Sequence[Scan], *, pause: Callable[[], None] = lambda: None) -
     for scan in scans[:MAX_SCANS]:
         try:
             pause()
-            codes = _codes(scan, pause)
+            codes = (clean(scan.data),) if scan.kind == "payload" else _codes(scan, pause)
         except DocumentError as error:
             items.append(_failed(None, error))
             continue
@@ -116,7 +125,7 @@ def unfold(scans: Sequence[Scan], *, pause: Callable[[], None] = lambda: None) -
 
 def _codes(scan: Scan, pause: Callable[[], None]) -> Sequence[bytes]:
     pdf = scan.data.startswith(b"%PDF")
-    if scan.kind == "payload" or (scan.kind == "file" and not pdf):
+    if scan.kind == "file" and not pdf:
         return (clean(scan.data),)
     # decoders and Pillow are needed for pictures only
     if pdf:
@@ -198,13 +207,6 @@ def read_envelope(
     )
 
 
-_EVENTS = (
-    ("vaccination", "vaccinations", "date"),
-    ("test", "tests", "sampled_on"),
-    ("recovery", "recoveries", "first_positive"),
-)
-
-
 def _impossible(record: HealthRecord, dates: SignedDates, at: datetime) -> list[Finding]:
     """Events that no issuer can vouch for: after the signature, after the moment asked about, before the birth.
 
@@ -213,12 +215,19 @@ def _impossible(record: HealthRecord, dates: SignedDates, at: datetime) -> list[
     found: list[Finding] = []
     signed, today, born = dates.issued or dates.not_before, at.toordinal() + 1, record.holder.birth_date
     limit = _NEVER if signed is None else signed.toordinal() + 1
-    for event, kind, name in _EVENTS:
-        for position, entry in enumerate(getattr(record, kind)):
-            stated: PartialDate = getattr(entry, name)
+    sure = min(limit, today)
+    events = (
+        ("vaccination", [dose.date for dose in record.vaccinations] if record.vaccinations else ()),
+        ("test", [test.sampled_on for test in record.tests] if record.tests else ()),
+        ("recovery", [recovery.first_positive for recovery in record.recoveries] if record.recoveries else ()),
+    )
+    for event, days in events:
+        for position, stated in enumerate(days):
             if stated.year is None:
                 continue
             first = date(stated.year, stated.month or 1, stated.day or 1).toordinal()
+            if first <= sure and (born.year is None or born.year < stated.year):
+                continue  # as nearly all are
             facts = {"event": event, "position": position}
             if signed is not None and first > limit:
                 more = {"signed": signed.isoformat()}
@@ -235,14 +244,15 @@ def _evidence(state: SignatureState, findings: Sequence[Finding], record: Health
     """The table of document states, for what is known before identity and rules (architecture, "Three answers")."""
     if record is None:
         return Evidence.NONE
-    for finding in findings:
-        if finding.code is TrustCode.REVOKED:
-            return Evidence.NONE
+    doubt = state is not _VALID
     for finding in findings:
         outcome = finding.outcome
-        if (outcome is Outcome.OPEN or outcome is Outcome.UNMET) and finding.code.area not in RECORD_AREAS:
-            return Evidence.OPEN
-    return Evidence.OPEN if state is not SignatureState.VALID else Evidence.USABLE
+        if outcome is _MET or outcome is _NOTE:
+            continue
+        if finding.code is TrustCode.REVOKED:
+            return Evidence.NONE
+        doubt = doubt or finding.code.area not in RECORD_AREAS
+    return Evidence.OPEN if doubt else _USABLE
 
 
 def _failed(name: str | None, error: DocumentError) -> Document:

@@ -6,9 +6,8 @@ Modules are imported when a scan first looks like theirs, because some need heav
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -53,10 +52,15 @@ FORMATS: tuple[Entry, ...] = (
 )
 
 
-@cache
+_LOADED: dict[str, Format] = {}
+
+
 def load(entry: Entry) -> Format:
     """The module of an entry."""
-    return cast(Format, import_module(entry.module))
+    module = _LOADED.get(entry.name)
+    if module is None:
+        module = _LOADED[entry.name] = cast(Format, import_module(entry.module))
+    return module
 
 
 def find(scan: bytes) -> Entry | None:

@@ -73,11 +73,15 @@ class TrustStore:
         self._issuers: dict[str, set[str]] = {}
         self._sources: dict[str, ListSource] = {}
         self._revocations: list[RevocationList] = []
+        self._revoked: dict[str, list[RevocationList]] = {}  # by ring, without X.509 lists, which go with a chain
         authorities: dict[str, list[Authority]] = {}
         for held in self.lists:
             self._keep(held.source)
             self._issuers.setdefault(held.ring, set()).update(held.trusted_issuers)
             self._revocations.extend(held.revocations)
+            for revoked in held.revocations:
+                if revoked.crl is None:
+                    self._revoked.setdefault(revoked.ring, []).append(revoked)
             for authority in held.authorities:
                 authorities.setdefault(authority.ring, []).append(authority)
             for key in held.keys:
@@ -145,7 +149,7 @@ class TrustStore:
             *(key_findings(key.public_key) if kind is None else kind[1]),
             *_check_usage(envelope, signer),
             *check_dates(envelope.dates, signer, at),
-            *check_revocation(envelope, key, self._revocations, at),
+            *check_revocation(envelope, key, self._revoked.get(envelope.hint.ring, ()), at),
             *check_age(source, at, known or at),
         )
         payload = SignedPayload(envelope.format, envelope.content, signer, envelope.dates, envelope.claims, findings)
