@@ -7,9 +7,10 @@ name and no birth date key (dcc.md section 2). Standardised names are kept as si
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Any
 
 from verifier.codecs.cbor import TaggedText
@@ -88,6 +89,22 @@ def states(dcc: Mapping[Any, Any]) -> frozenset[Claim]:
 _Entries = tuple[tuple[Vaccination, ...], tuple[Test, ...], tuple[Recovery, ...]]
 
 
+class _Fields:
+    """Fields that are read together."""
+
+    __slots__ = ("get", "keys")
+
+    def __init__(self, *keys: str) -> None:
+        self.keys = keys
+        self.get: Callable[[Mapping[Any, Any]], tuple[str, ...]] = itemgetter(*keys)
+
+
+_NAMES = _Fields("fn", "gn", "fnt", "gnt")
+_VACCINATION = _Fields("tg", "mp", "ma", "vp", "co", "is", "ci")
+_TEST = _Fields("tg", "tt", "tr", "co", "is", "ci")
+_RECOVERY = _Fields("tg", "co", "is", "ci")
+
+
 class _Reader:
     """Reads fields of one payload and remembers the tolerances it needed."""
 
@@ -114,6 +131,16 @@ class _Reader:
             self.note(DccCode.NOT_NFC, key)
             value = unicodedata.normalize("NFC", value)
         return value or None
+
+    def texts(self, entry: Mapping[Any, Any], fields: _Fields) -> Sequence[str | None]:
+        """`text` of several fields; in a few steps where all are there and plain, as they nearly always are."""
+        try:
+            values = fields.get(entry)
+            if "".join(values).isascii() and all(values) and tuple(map(str.strip, values)) == values:
+                return values
+        except (KeyError, TypeError):  # one is missing, or no text
+            pass
+        return [self.text(entry, key) for key in fields.keys]
 
     def number(self, entry: Mapping[Any, Any], key: str) -> int | None:
         """A whole number; 2.0 is taken for 2 and reported."""
@@ -184,7 +211,7 @@ def _holder(dcc: Mapping[Any, Any], reader: _Reader) -> Holder:
     name = dcc.get("nam")
     if not isinstance(name, dict):
         raise RecordError(DccCode.NO_NAME)
-    surname, given, surname_std, given_std = [reader.text(name, key) for key in ("fn", "gn", "fnt", "gnt")]
+    surname, given, surname_std, given_std = reader.texts(name, _NAMES)
     if not (surname or given or surname_std or given_std):
         raise RecordError(DccCode.NO_NAME)
     if "dob" not in dcc:
@@ -229,64 +256,62 @@ _result_of = lru_cache(maxsize=128)(partial(tables.test_result, "snomed"))
 _kind_of = lru_cache(maxsize=128)(partial(tables.test_kind, "loinc"))
 
 
-def _disease(entry: Mapping[Any, Any], reader: _Reader) -> Disease:
-    return _disease_of(reader.text(entry, "tg") or "")
-
-
 def _vaccination(entry: Mapping[Any, Any], reader: _Reader) -> _Entries:
-    text = reader.text
-    product = _product(text(entry, "mp"))
+    disease, code, maker, vaccine, country, issuer, ident = reader.texts(entry, _VACCINATION)
+    product = _product(code)
     if product.key is None:
         reader.findings.append(Finding(DccCode.PRODUCT_UNKNOWN, Outcome.NOTE, {"code": product.code}))
     dose = Vaccination(
-        _disease(entry, reader),
+        _disease_of(disease or ""),
         product,
         reader.date(entry, "dt"),
         reader.number(entry, "dn"),
         reader.number(entry, "sd"),
-        _code(text(entry, "ma"), "dcc.ma"),
-        _code(text(entry, "vp"), "dcc.vp"),
+        _code(maker, "dcc.ma"),
+        _code(vaccine, "dcc.vp"),
         None,
-        text(entry, "co"),
+        country,
         None,
-        text(entry, "is"),
-        text(entry, "ci"),
+        issuer,
+        ident,
     )
     return (dose,), (), ()
 
 
 def _test(entry: Mapping[Any, Any], reader: _Reader) -> _Entries:
+    disease, kind, found, country, issuer, ident = reader.texts(entry, _TEST)
     sampled, day = reader.moment(entry, "sc")
-    result = _result_of(reader.text(entry, "tr") or "")
+    result = _result_of(found or "")
     if result is TestResult.POSITIVE:
         reader.findings.append(Finding(DccCode.TEST_POSITIVE, Outcome.NOTE))
     elif result is not TestResult.NEGATIVE:
         reader.findings.append(Finding(DccCode.RESULT_UNKNOWN, Outcome.NOTE))
     test = Test(
-        disease=_disease(entry, reader),
-        kind=_kind_of(reader.text(entry, "tt") or ""),
+        disease=_disease_of(disease or ""),
+        kind=_kind_of(kind or ""),
         result=result,
         sampled=sampled,
         sampled_on=day,
         device=_code(reader.text(entry, "ma"), "dcc.device"),
         name=reader.text(entry, "nm"),
-        country=reader.text(entry, "co"),
+        country=country,
         centre=reader.text(entry, "tc"),
-        issuer=reader.text(entry, "is"),
-        certificate_id=reader.text(entry, "ci"),
+        issuer=issuer,
+        certificate_id=ident,
     )
     return (), (test,), ()
 
 
 def _recovery(entry: Mapping[Any, Any], reader: _Reader) -> _Entries:
+    disease, country, issuer, ident = reader.texts(entry, _RECOVERY)
     recovery = Recovery(
-        disease=_disease(entry, reader),
+        disease=_disease_of(disease or ""),
         first_positive=reader.date(entry, "fr"),
         valid_from=reader.date(entry, "df"),
         valid_until=reader.date(entry, "du"),
-        country=reader.text(entry, "co"),
-        issuer=reader.text(entry, "is"),
-        certificate_id=reader.text(entry, "ci"),
+        country=country,
+        issuer=issuer,
+        certificate_id=ident,
     )
     return (), (), (recovery,)
 
