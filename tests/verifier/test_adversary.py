@@ -23,8 +23,15 @@ from verifier.checkin import CheckIn
 from verifier.cli.filters import answer, error_json
 from verifier.decision import Decision, Verdict
 from verifier.errors import ConfigError, InputError
-from verifier.model import Journey, Leg, Scan, Traveller
+from verifier.health.record import Holder, HolderDocument
+from verifier.identity.codes import Label
+from verifier.identity.person import match_identity
+from verifier.model import Journey, Leg, PartialDate, Scan, TravelDocument, Traveller
 from verifier.questions import question_from_json
+from verifier.rules.case import Case, Companion
+from verifier.rules.logic import MET, OPEN, UNMET
+from verifier.rules.requirements.base import Asked
+from verifier.rules.requirements.party import Accompanied
 from verifier.rules.rulebook import RuleBook
 from verifier.trust.anchors import load_store
 from verifier.trust.store import TrustStore
@@ -360,3 +367,33 @@ def test_a_fault_is_logged_without_what_it_says(
     assert answered["error"]["code"] == "input.internal-error"
     assert "Schneider" not in caplog.text
     assert "test_adversary.py" in caplog.text
+
+
+# --- somebody who is nearly the holder --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["N/A", "NA", "none", "XXXXXXXXX", "000000000", "-", "0"])
+def test_a_number_that_is_none_settles_nothing(number: str) -> None:
+    born = PartialDate(1984, 3, 12)
+    person = Traveller("SCHNEIDER", "ANNA KATHARINA", birth_date=born, document=TravelDocument(number, "P"))
+    twin = Holder(surname_std="SCHNEIDER", given_std="HANNA", birth_date=born, documents=(HolderDocument(number),))
+    assert match_identity(twin, person).holder is not Label.MATCH
+    own = replace(twin, given_std="ANNA<KATHARINA")
+    assert match_identity(own, person).holder is Label.MATCH
+
+
+@pytest.mark.parametrize(
+    ("companion", "answer"),
+    [
+        (Companion(age=30), MET),
+        (Companion(age=17), UNMET),
+        (Companion(), OPEN),
+        (Companion(relation="sibling"), OPEN),
+        (Companion(relation="mother"), MET),
+        (Companion(relation="mother", age=17), UNMET),
+    ],
+)
+def test_a_companion_of_unknown_age_is_no_adult(store: TrustStore, companion: Companion, answer: int) -> None:
+    case = Case.from_travel(Traveller(), journey_at("departs", FLIGHT.departs), (), known=FLIGHT.clock)
+    asked = Asked(replace(case, party=(companion,)), RuleBook.load())
+    assert Accompanied(18, frozenset(), None).judge(asked) == answer

@@ -215,6 +215,7 @@ def _numbers(holder: Holder, document: TravelDocument | None) -> C | None:
         masked = "*" in value or "XXX" in value
         if not masked and _plain_number(value) == number:
             return C.DOCUMENT_AGREES
+        masked |= not _plain_number(value)
         kinds = (stated.kind or "P").upper() in _PASSPORT_KINDS and (document.kind or "P").upper().startswith("P")
         issuers = stated.issuer, document.issuer
         elsewhere = all(issuers) and len(issuers[0] or "") == len(issuers[1] or "") and issuers[0] != issuers[1]
@@ -223,4 +224,6 @@ def _numbers(holder: Holder, document: TravelDocument | None) -> C | None:
 
 
 def _plain_number(number: str | None) -> str:
-    return "".join(character for character in (number or "").upper() if character.isalnum())
+    """Letters and digits alone; empty for what stands where a number is not known: `N/A`, `NONE`, `0000000`."""
+    plain = "".join(character for character in (number or "").upper() if character.isalnum())
+    return plain if len(set(plain)) > 1 and any(map(str.isdigit, plain)) else ""

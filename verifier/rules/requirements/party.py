@@ -17,6 +17,12 @@ from verifier.rules.requirements.vaccinated import Vaccinated
 
 ANOTHER = {"description": "a requirement of kind `vaccinated`, or the name of one"}
 
+GROWN = frozenset({
+    "parent", "mother", "father", "step-parent", "stepparent", "stepmother", "stepfather", "grandparent", "grandmother",
+    "grandfather", "guardian", "legal-guardian", "tutor",
+})  # fmt: skip
+"""Relations that only an adult has; of anybody else whose age is not stated nobody knows."""
+
 
 class AccompaniedSpec(Spec):
     """Travels with an adult (`min_age`) of one of these `relations` (none: any) who meets `vaccinated`, if that is
@@ -53,12 +59,13 @@ class Accompanied(Node):
             return OPEN if companion.relation is None else UNMET
         if companion.age is not None and companion.age < self.min_age:
             return UNMET
+        grown = MET if companion.age is not None or companion.relation in GROWN or not self.min_age else OPEN
         if self.vaccinated is None:
-            return MET
+            return grown
         if companion.vaccinated is not None:
-            return companion.vaccinated
+            return min(grown, companion.vaccinated)
         days = asked.days(self.vaccinated.relative)
-        return self.vaccinated.judge_doses(companion.doses, days, asked.case.known_day)
+        return min(grown, self.vaccinated.judge_doses(companion.doses, days, asked.case.known_day))
 
     def explain(self, asked: Asked, out: list[Finding]) -> None:
         out.append(say(RulesCode.PARTY, self.judge(asked), stated=asked.case.party is not None))
