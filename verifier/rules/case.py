@@ -25,6 +25,9 @@ Range = tuple[int, int]
 
 MAX_LEGS = 64
 MAX_DOCUMENTS = 1000
+MANY_LEGS = 16
+MANY_DOCUMENTS = 100
+"""More of them than any journey has: judged, but a person must look."""
 MAX_DOSES = 64
 
 

@@ -245,7 +245,11 @@ def certificate(item: Mapping[str, Any]) -> Iterator[Evidence]:
     the item has none.
     """
     what = item.get("type")
-    if not isinstance(what, str) or what not in _TAKERS or read.word(item.get("format")) not in ("eu-dcc", "dcc", "hcert"):
+    if (
+        not isinstance(what, str)
+        or what not in _TAKERS
+        or read.word(item.get("format")) not in ("eu-dcc", "dcc", "hcert")
+    ):
         return
     level, sighted = state(item)
     content = item.get("payload")

@@ -9,10 +9,21 @@ from typing import Any, Final
 from verifier.errors import InputError
 from verifier.findings import Finding
 from verifier.rules import facts as read
-from verifier.rules.case import MAX_DOCUMENTS, MAX_LEGS, Case, Companion, Evidence, Movement, Range, Shown, Stayed
+from verifier.rules.case import (
+    MANY_DOCUMENTS,
+    MANY_LEGS,
+    MAX_DOCUMENTS,
+    MAX_LEGS,
+    Case,
+    Evidence,
+    Movement,
+    Range,
+    Shown,
+    Stayed,
+)
 from verifier.rules.case_evidence import Shelf, certificate, take
+from verifier.rules.case_person import born_of, citizenships_of, party_of, status_of
 from verifier.rules.codes import RulesCode
-from verifier.rules.logic import MET, OPEN, UNMET
 from verifier.rules.places import Spot, border, lineage, spot, zone
 
 CHANNELS: Final = frozenset({"air", "land", "rail", "ferry", "sea"})
@@ -29,18 +40,6 @@ NAMED: Final = frozenset(
         "presence_14d",
     }
 )
-US_STATUS: Final[Mapping[str, str]] = {
-    "permanent-resident": "lpr",
-    "lawful-permanent-resident": "lpr",
-    "green-card": "lpr",
-    "us-citizen": "citizen",
-    "us-national": "national",
-    "immigrant": "immigrant-visa",
-    "non-immigrant": "nonimmigrant",
-    "visa-waiver": "nonimmigrant",
-    "esta": "nonimmigrant",
-}
-STATUS: Final[Mapping[str, str]] = {"canadian-citizen": "citizen", "pr": "permanent-resident"}
 LONGEST_FLIGHT: Final = 20 * 3600
 
 
@@ -53,16 +52,18 @@ def read_case(question: Mapping[str, Any]) -> Case:
     country = border(legs[-1].destination_place)
     shelf = Shelf(zone(_zone(trip, "from", "origin_country")), problems)
     records: list[Evidence] = []
-    for number, item in enumerate(read.objects(question.get("evidence"), "evidence", MAX_DOCUMENTS)):
+    evidence = read.objects(question.get("evidence"), "evidence", MAX_DOCUMENTS)
+    read.too_many({"legs": (len(legs), MANY_LEGS), "documents": (len(evidence), MANY_DOCUMENTS)}, problems)
+    for number, item in enumerate(evidence):
         take(shelf, number, item)
         records.extend(certificate(item))
     lands = any(border(leg.destination_place) == "US" and leg.channel == "air" for leg in legs)
     if lands and legs[0].departs_days[1] < _FIRST_LISTED:
         for what in ("attestation", "contact_info"):
             shelf.shown.setdefault(what, []).append(Shown(what))
-    citizenships = _citizenships(traveller)
-    status = _status(traveller, citizenships, country, problems)
-    born = _born(traveller, legs[-1], problems)
+    citizenships = citizenships_of(traveller, problems)
+    status = status_of(traveller, citizenships, country, problems)
+    born = born_of(traveller, legs[-1], problems)
     rest = {key: value for key, value in traveller.items() if key not in NAMED}
     stays = _stays(traveller, problems)
     return Case(
@@ -85,7 +86,7 @@ def read_case(question: Mapping[str, Any]) -> Case:
         tests=tuple(shelf.tests),
         recoveries=tuple(shelf.recoveries),
         shown={what: tuple(items) for what, items in shelf.shown.items()},
-        party=_party(traveller),
+        party=party_of(traveller),
         records=tuple(records),
         problems=tuple(problems),
         ident=question["id"] if isinstance(question.get("id"), str) else None,
@@ -116,12 +117,15 @@ def _zone(trip: Mapping[str, Any], *keys: str) -> str:
     return read.NEW_YORK
 
 
-def _spot(trip: Mapping[str, Any], key: str, country_key: str) -> Spot:
+def _spot(trip: Mapping[str, Any], key: str, country_key: str, problems: list[Finding]) -> Spot:
     country = read.code(trip.get(country_key))
     given = trip.get(key) if isinstance(trip.get(key), str) and trip.get(key) else country
     found = spot(given) if given else None
     if found is None and country is None:
         raise InputError(RulesCode.MISSING_FACT if given is None else RulesCode.PLACE_UNKNOWN, facts={"fact": key})
+    for fact, value in ((key, given), (country_key, country)):
+        if value is not None and spot(value) is None:
+            problems.append(read.problem(RulesCode.PLACE_UNKNOWN, fact=fact))
     place = country or (found.place if found else "")
     if found is not None and country in lineage(found.place):
         place = found.place  # the more exact of the two: LHR in GB is in GB-ENG
@@ -138,14 +142,14 @@ def _legs(question: Mapping[str, Any], trip: Mapping[str, Any], problems: list[F
         raise InputError(RulesCode.BAD_FACT, facts={"fact": "transit"})
     if len(stops) >= MAX_LEGS:
         raise InputError(RulesCode.TOO_MANY, facts={"fact": "transit", "count": len(stops), "limit": MAX_LEGS})
-    spots = [_spot(trip, "from", "origin_country")]
+    spots = [_spot(trip, "from", "origin_country", problems)]
     for stop in stops:
         found = spot(stop)
         if found is None:
             problems.append(read.problem(RulesCode.PLACE_UNKNOWN, fact="transit"))
         else:
             spots.append(found)
-    spots.append(_spot(trip, "to", "destination_country"))
+    spots.append(_spot(trip, "to", "destination_country", problems))
     departs, arrives = _times(question, trip, channel, spots[0].zone, spots[-1].zone, problems)
     out = []
     for start, end in pairwise(spots):
@@ -216,38 +220,6 @@ def _crossing(legs: tuple[Movement, ...], problems: list[Finding]) -> int:
     return index
 
 
-def _citizenships(traveller: Mapping[str, Any]) -> tuple[str, ...]:
-    value = traveller.get("citizenship", traveller.get("citizenships"))
-    given = value if isinstance(value, (list, tuple)) else [value]
-    return tuple(found for found in map(read.code, given) if found)
-
-
-def _status(
-    traveller: Mapping[str, Any], citizenships: tuple[str, ...], country: str, problems: list[Finding]
-) -> Mapping[str, str]:
-    """`us_status` and the like by place. A citizenship of the destination is a status; contradictions are left out."""
-    status: dict[str, str] = {}
-    for key, value in traveller.items():
-        stated = read.word(value) if key.endswith("_status") else None
-        if stated:
-            place = key[: -len("_status")].upper()
-            status["GB" if place == "UK" else place] = (US_STATUS if place == "US" else STATUS).get(stated, stated)
-    return read.settle_status(status, citizenships, country, problems)
-
-
-def _born(traveller: Mapping[str, Any], entry: Movement, problems: list[Finding]) -> Range | None:
-    value = traveller.get("date_of_birth", traveller.get("birth_date"))
-    if value is None:
-        return None
-    days = read.days_of(value)
-    if days is None:
-        problems.append(read.problem(RulesCode.DATE_IMPOSSIBLE, fact="date_of_birth"))
-    elif days[0] > entry.arrives_days[1]:
-        problems.append(read.problem(RulesCode.BIRTH_AFTER_TRAVEL))
-        return None
-    return days
-
-
 def _stays(traveller: Mapping[str, Any], problems: list[Finding]) -> tuple[Stayed, ...]:
     out = []
     for item in read.objects(traveller.get("presence_14d"), "presence_14d", MAX_DOCUMENTS):
@@ -258,26 +230,3 @@ def _stays(traveller: Mapping[str, Any], problems: list[Finding]) -> tuple[Staye
         found = spot(place)
         out.append(Stayed(found.place if found else place, first[0], last[1], bool(item.get("transit"))))
     return tuple(out)
-
-
-def _party(traveller: Mapping[str, Any]) -> tuple[Companion, ...] | None:
-    """`accompanied_by`: null is alone, a text names one companion, a missing key says nothing."""
-    if "accompanied_by" not in traveller:
-        return None
-    value = traveller["accompanied_by"]
-    if value is None or value == [] or traveller.get("unaccompanied") is True:
-        return ()
-    return tuple(_companion(item) for item in (value if isinstance(value, list) else [value]))
-
-
-def _companion(value: Any) -> Companion:
-    if isinstance(value, Mapping):
-        stated = value.get("fully_vaccinated", value.get("vaccinated"))
-        known = (MET if stated else UNMET) if isinstance(stated, bool) else OPEN
-        return Companion(read.word(value.get("relation", value.get("kind"))), read.age_of(value.get("age"), []), known)
-    text = read.word(value) or ""
-    if "unvaccinated" in text or "not-" in text or "partially" in text:
-        vaccinated = UNMET
-    else:
-        vaccinated = MET if "vaccinated" in text else OPEN
-    return Companion(text.rsplit("-", 1)[-1] or None, None, vaccinated)

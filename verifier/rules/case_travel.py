@@ -13,6 +13,8 @@ from verifier.health.record import Test, TestKind, Vaccination
 from verifier.model import Journey, Leg, PartialDate, Traveller
 from verifier.rules import facts as read
 from verifier.rules.case import (
+    MANY_DOCUMENTS,
+    MANY_LEGS,
     MAX_DOCUMENTS,
     MAX_LEGS,
     Case,
@@ -56,6 +58,7 @@ def build_case(
             RulesCode.TOO_MANY, facts={"fact": "documents", "count": len(evidence), "limit": MAX_DOCUMENTS}
         )
     problems: list[Finding] = []
+    read.too_many({"legs": (len(journey.legs), MANY_LEGS), "documents": (len(evidence), MANY_DOCUMENTS)}, problems)
     legs = tuple(_movement(leg, problems) for leg in journey.legs)
     _in_order(legs, problems)
     crossing = _crossing(legs, problems)
@@ -71,7 +74,11 @@ def build_case(
         what = PAPERS.get(what, what)
         shelf.shown.setdefault(what, []).append(Shown(what, attributes))
     citizenships = tuple(found for found in map(read.code, traveller.citizenships) if found)
-    stated = {place.upper(): read.word(value) or "" for place, value in traveller.status.items()}
+    stated: dict[str, str] = {}
+    for place, value in traveller.status.items():
+        standing = read.word(value) or ""
+        if stated.setdefault(place.upper(), standing) != standing:
+            problems.append(read.problem(RulesCode.STATUS_CONTRADICTS, place=place.upper()))
     born = _born(traveller.birth_date, entry, problems)
     leg = journey.legs[crossing]
     facts = {**traveller.facts, "trip-carrier": leg.carrier, "trip-flight": leg.flight}

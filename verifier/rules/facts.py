@@ -176,3 +176,10 @@ def settle_status(
     if country in citizenships and country not in contradicting:
         status.setdefault(country, "citizen")
     return status
+
+
+def too_many(counts: Mapping[str, tuple[int, int]], problems: list[Finding]) -> None:
+    """A finding for everything of which there is more than its limit: fact -> (count, limit)."""
+    for fact, (count, limit) in counts.items():
+        if count > limit:
+            problems.append(problem(RulesCode.TOO_MANY, fact=fact, count=count, limit=limit))

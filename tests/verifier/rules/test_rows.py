@@ -1,6 +1,7 @@
 """The rows of the tangle: each has a test that names it, with the answer of an earlier day of knowledge beside it.
 
-Exemptions have their rows in test_rows_exemptions.py, Canada, the EU and England in test_rows_elsewhere.py. The expected days are those of the facts, written out again.
+Exemptions have their rows in test_rows_exemptions.py, Canada, the EU and England in test_rows_elsewhere.py. The days
+expected are those of the facts, written out again.
 """
 
 from __future__ import annotations

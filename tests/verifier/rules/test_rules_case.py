@@ -92,20 +92,33 @@ def test_a_bad_fact_is_a_finding_and_never_cleared(
     assert answer.verdict == "refer"
 
 
-def test_five_hundred_documents_are_judged(book: RuleBook) -> None:
-    many = [
-        *good(),
-        *({"type": "test", "kind": "naat", "specimen_collected": "2022-01-01", "result": "negative"},) * 500,
-    ]
-    assert book.judge(case(evidence=many)).verdict == "cleared"
+def test_five_hundred_documents_are_a_question_for_a_person(book: RuleBook) -> None:
+    old = {"type": "test", "kind": "naat", "specimen_collected": "2022-01-01", "result": "negative"}
+    answer = book.judge(case(evidence=[*good(), *(old,) * 500]))
+    assert answer.verdict == "refer"
+    assert [dict(finding.facts) for finding in answer.findings] == [{"fact": "documents", "count": 504, "limit": 100}]
+    assert book.judge(case(evidence=[*good(), *(old,) * 90])).verdict == "cleared"
+    with pytest.raises(InputError) as error:
+        case(evidence=[old] * 1001)
+    assert error.value.code.value == "rules.too-many"
 
 
-def test_forty_legs_are_judged(book: RuleBook) -> None:
+def test_five_hundred_records_are_a_question_for_a_person(book: RuleBook) -> None:
+    answer = book.judge(travel([Evidence(record())] * 500))
+    assert (answer.verdict, [finding.code.value for finding in answer.findings]) == ("refer", ["rules.too-many"])
+
+
+def test_forty_legs_are_judged_one_by_one_and_referred(book: RuleBook) -> None:
     stops = ["LHR", "CDG"] * 20
     answer = book.judge(case(trip={"transit": stops}))
     assert [leg.role for leg in answer.legs] == ["transit"] * 40 + ["entry"]
     assert {note.code.value for note in answer.on_the_way()} == {"rules.transit-airside"}
-    assert answer.verdict == "cleared"
+    assert (answer.verdict, [finding.code.value for finding in answer.findings]) == ("refer", ["rules.too-many"])
+    separate = book.judge(case(trip={"transit": stops[:15], "separate_tickets": True}))
+    assert len(separate.legs) == 16
+    hops = [LEG, *(Leg("BOS", "YUL", departs=DEPARTS + timedelta(days=n)) for n in range(1, 40))]
+    hopping = book.judge(travel(journey=Journey(tuple(hops), "tourism", STAYS)))
+    assert (hopping.verdict != "cleared", len(hopping.legs)) == (True, 40)
 
 
 JSON = st.recursive(
