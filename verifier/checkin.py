@@ -24,9 +24,10 @@ from verifier.findings import Finding, Outcome
 from verifier.formats.recognition import FormatCode
 from verifier.health.dates import HealthCode
 from verifier.health.record import HealthRecord
+from verifier.identity.codes import Label
 from verifier.identity.person import match_identity
 from verifier.identity.sources import same_person
-from verifier.model import Claim, Journey, Scan, Source, Traveller
+from verifier.model import Journey, Scan, Source, Traveller
 from verifier.reading import Document, Evidence, read_items, unfold
 from verifier.rules.case import Case, EvidenceState
 from verifier.rules.case import Evidence as RuleEvidence
@@ -38,7 +39,10 @@ from verifier.trust.store import TrustStore
 
 log = logging.getLogger(__name__)
 BUDGET = 2.0  # seconds of wall time for one check; beyond it a person decides
-_IDENTITY = {"match": Outcome.MET, "refer": Outcome.OPEN, "mismatch": Outcome.UNMET}
+_IDENTITY = {Label.MATCH: Outcome.MET, Label.REFER: Outcome.OPEN, Label.MISMATCH: Outcome.UNMET}
+_STATES = {evidence: EvidenceState(evidence.value) for evidence in Evidence}
+# looking a member of an enumeration up takes longer than most of what is done with it
+_OPEN, _UNMET, _USABLE = Outcome.OPEN, Outcome.UNMET, Evidence.USABLE
 Party = Sequence[tuple[Traveller, Sequence[Scan]]]
 
 
@@ -248,19 +252,20 @@ class CheckIn:
         """Judge every record's holder; what is another person's is no evidence, a doubt leaves it open."""
         judged: list[Outcome] = []
         for index, document in enumerate(read):
-            run.findings.extend(_about(finding, index) for finding in document.findings)
+            run.findings += [
+                Finding(said.code, said.outcome, said.facts, said.alert, index) for said in document.findings
+            ]
             identity: Outcome | None = None
             evidence = document.evidence
             if document.record is not None:
                 result = match_identity(document.record.holder, traveller, format=document.format, document=index)
-                identity = _IDENTITY[result.holder.value]
+                identity = _IDENTITY[result.holder]
                 judged.append(identity)
-                run.findings.extend(result.findings)
+                run.findings += result.findings
                 evidence = _after_identity(evidence, identity)
-                state = EvidenceState(evidence.value)
-                run.evidence.append(RuleEvidence(document.record, state))
+                run.evidence.append(RuleEvidence(document.record, _STATES[evidence]))
             run.documents.append(_shown(document, evidence, identity))
-        if Outcome.UNMET in judged and any(outcome is not Outcome.UNMET for outcome in judged):
+        if len(set(judged)) > 1 and _UNMET in judged:
             run.doubts(DecisionCode.TWO_PERSONS)
         for other in others:
             self._conflicts(run, same_person(traveller, other))
@@ -273,8 +278,8 @@ class CheckIn:
             self._in_time(run)
             if document.record is None:
                 continue
-            identity = _IDENTITY[match_identity(document.record.holder, person, format=document.format).holder.value]
-            out.append(RuleEvidence(document.record, EvidenceState(_after_identity(document.evidence, identity).value)))
+            identity = _IDENTITY[match_identity(document.record.holder, person, format=document.format).holder]
+            out.append(RuleEvidence(document.record, _STATES[_after_identity(document.evidence, identity)]))
         return out
 
 
@@ -292,21 +297,17 @@ def _unread(document: Document) -> bool:
 
 def _after_identity(evidence: Evidence, identity: Outcome) -> Evidence:
     """The rows of the table of document states that speak of the holder."""
-    if identity is Outcome.UNMET:
+    if identity is _UNMET:
         return Evidence.NONE
-    return Evidence.OPEN if identity is Outcome.OPEN and evidence is Evidence.USABLE else evidence
-
-
-def _about(finding: Finding, index: int) -> Finding:
-    return Finding(finding.code, finding.outcome, finding.facts, finding.alert, index)
+    return Evidence.OPEN if identity is _OPEN and evidence is _USABLE else evidence
 
 
 def _shown(document: Document, evidence: Evidence, identity: Outcome | None) -> Shown:
     source = document.source
     return Shown(
         document.format,
-        document.signature.value,
-        evidence.value,
+        document.signature._value_,  # as `value`, which goes through a descriptor
+        evidence._value_,
         identity,
         _proves(document.record),
         document.issuer,
@@ -319,8 +320,8 @@ def _shown(document: Document, evidence: Evidence, identity: Outcome | None) -> 
 def _proves(record: HealthRecord | None) -> tuple[str, ...]:
     if record is None:
         return ()
-    held = ((Claim.VACCINATION, record.vaccinations), (Claim.TEST, record.tests), (Claim.RECOVERY, record.recoveries))
-    return tuple(claim.value for claim, entries in held if entries)
+    held = (("vaccination", record.vaccinations), ("test", record.tests), ("recovery", record.recoveries))
+    return tuple([claim for claim, entries in held if entries])
 
 
 def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
