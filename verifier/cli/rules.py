@@ -16,7 +16,7 @@ from verifier.errors import CleargateError
 from verifier.findings import Outcome
 from verifier.rules.answer import RulesAnswer
 from verifier.rules.case import Case
-from verifier.rules.checks import check_pack, in_force_on, listed
+from verifier.rules.checks import check_pack, in_force_on, listed, shipped
 from verifier.rules.rulebook import PACKS
 from verifier.rules.schema import pack_schema
 from verifier.wording import LANGUAGES, explain
@@ -108,14 +108,18 @@ def list_(known: datetime, travel: datetime, packs: str | None) -> None:
 
 
 @rules.command()
-@click.argument("pack")
-def check(pack: str) -> None:
-    """Check a pack folder (or the name of a shipped one): schema, ids, sources, gaps, overlaps and its own cases."""
-    folder = Path(pack) if Path(pack).is_dir() or not (PACKS / pack).is_dir() else PACKS / pack
-    findings = check_pack(folder)
-    for finding in findings:
-        click.echo(json.dumps({**finding.as_json(), "message": explain(finding)}, ensure_ascii=False, default=str))
-    if any(finding.outcome is Outcome.UNMET for finding in findings):
+@click.argument("packs", nargs=-1, metavar="[PACK]...")
+def check(packs: tuple[str, ...]) -> None:
+    """Check pack folders (or names of shipped ones; all of those without an argument): schema, ids, sources, gaps,
+    overlaps and their own cases.
+    """
+    failed = False
+    for pack in packs or shipped():
+        folder = Path(pack) if Path(pack).is_dir() or not (PACKS / pack).is_dir() else PACKS / pack
+        for finding in check_pack(folder):
+            click.echo(json.dumps({**finding.as_json(), "message": explain(finding)}, ensure_ascii=False, default=str))
+            failed |= finding.outcome is Outcome.UNMET
+    if failed:
         raise SystemExit(1)
 
 

@@ -115,6 +115,11 @@ def check_pack(folder: Path) -> tuple[Finding, ...]:
     return (*found, Finding(RulesCode.PACK_GOOD, Outcome.MET, facts))
 
 
+def shipped() -> tuple[str, ...]:
+    """Names of the packs that come with the library."""
+    return tuple(sorted(folder.name for folder in PACKS.iterdir() if (folder / "pack.yaml").is_file()))
+
+
 def _sources(pack: Pack) -> Iterator[Finding]:
     """Policies that name no source at all."""
     for policy in pack.policies:

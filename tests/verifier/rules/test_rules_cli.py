@@ -59,5 +59,13 @@ def test_check_of_a_shipped_pack_and_of_a_bad_one(tmp_path: Path) -> None:
     assert json.loads(result.output)["code"] == "rules.pack-schema"
 
 
+def test_check_without_a_pack_checks_every_one_that_is_shipped() -> None:
+    result = CliRunner().invoke(rules, ["check"])
+    found = [json.loads(line) for line in result.output.splitlines()]
+    assert (result.exit_code, {finding["code"] for finding in found}) == (0, {"rules.pack-good"})
+    assert {finding["facts"]["pack"] for finding in found} >= {"us", "ca", "mx", "eu", "gb"}
+    assert all(finding["facts"]["cases"] for finding in found)
+
+
 def test_schema_is_json() -> None:
     assert json.loads(CliRunner().invoke(rules, ["schema"]).output)["$defs"]["Requirement"]["oneOf"]
