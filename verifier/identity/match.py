@@ -38,6 +38,7 @@ LABELS: dict[Grade, dict[DateRelation, Label]] = {
 _NO_NAME = {_E: _R, _A: _R, _P: _R, _S: _R, _Y: _R, _D: _X}
 SHORT_NAME = 10  # letters: a common name under this length proves too little to doubt a digit of the year
 
+_NOTE = Outcome.NOTE
 OUTCOMES = {_M: Outcome.MET, _R: Outcome.OPEN, _X: Outcome.UNMET}
 _PAIR_CODES = {_M: C.PAIR_MATCH, _R: C.PAIR_REFER, _X: C.PAIR_MISMATCH}
 TERMS = {
@@ -83,10 +84,10 @@ class MatchResult:
         """The answer as one finding, then one for each reason: a NOTE where a rule explains it, else the outcome."""
         outcome = OUTCOMES[self.label]
         facts = self.facts()
-        out = [Finding(_PAIR_CODES[self.label], outcome, facts, document=document)]
+        out = [Finding(_PAIR_CODES[self.label], outcome, facts, False, document)]
         for code, side in self.reasons:
-            weight = Outcome.NOTE if code in EXPLAINED or self.label is _M else outcome
-            out.append(Finding(code, weight, self.facts(side) if side else facts, document=document))
+            weight = _NOTE if self.label is _M or code in EXPLAINED else outcome
+            out.append(Finding(code, weight, self.facts(side) if side else facts, False, document))
         return tuple(out)
 
     def sentence(self, language: str = "en") -> str:

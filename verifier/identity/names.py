@@ -178,7 +178,10 @@ def from_dcc(fn: str, gn: str, fnt: str, gnt: str) -> PersonName:
         fn, _, gn = fn.strip("<").partition("<<")
         caps.append(C.WHOLE_NAME)
     native = (words_of(_plain_text(fn)), words_of(_plain_text(gn)))
-    standard = (words_of(_plain_text(fnt)), words_of(_plain_text(gnt)))
+    if _same_letters(fn, fnt) and _same_letters(gn, gnt):
+        standard = native
+    else:
+        standard = (words_of(_plain_text(fnt)), words_of(_plain_text(gnt)))
     if native == standard and not caps and not native[0][1] and not native[1][1]:
         return PersonName(NameSource.DCC, readings(native[0][0], native[1][0]))
     native_notes, standard_notes = native[0][1] + native[1][1], standard[0][1] + standard[1][1]
@@ -213,6 +216,11 @@ def from_dcc(fn: str, gn: str, fnt: str, gnt: str) -> PersonName:
     return PersonName(
         NameSource.DCC, forms, caps=tuple(dict.fromkeys([*caps, *more])), remarks=tuple(dict.fromkeys(remarks))
     )
+
+
+def _same_letters(native: str, standard: str) -> bool:
+    """The standardised text is the native one in capitals, with `<` for blanks: its words need no second look."""
+    return native.isascii() and native.upper() == standard.replace("<", " ")
 
 
 def _title_before_mark(text: str) -> bool:

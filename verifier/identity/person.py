@@ -60,8 +60,9 @@ class IdentityResult:
 def name_of_holder(holder: Holder, *, format: str | None = None) -> PersonName:  # noqa: A002 - the word of the record
     """The name of a certificate's holder. `format` tells whether an undivided name puts the surname first (VDS-NC)."""
     if holder.surname or holder.given or holder.surname_std or holder.given_std:
-        fields = (holder.surname, holder.given, holder.surname_std, holder.given_std)
-        name = names.from_dcc(*(field or "" for field in fields))
+        name = names.from_dcc(
+            holder.surname or "", holder.given or "", holder.surname_std or "", holder.given_std or ""
+        )
     else:
         seal = format is not None and format.startswith("vds")
         name = names.from_full(holder.full_name or "", NameSource.VDS if seal else NameSource.DIVOC)
@@ -206,8 +207,7 @@ def _by_document(
 
 def _numbers(holder: Holder, document: TravelDocument | None) -> C | None:
     """What the document numbers say; None where either side has none."""
-    number = _plain_number(document.number) if document else ""
-    if not holder.documents or not document or not number:
+    if not holder.documents or not document or not (number := _plain_number(document.number)):
         return None
     comparable = False
     for stated in holder.documents:
