@@ -147,7 +147,7 @@ def _answer(line: Mapping[str, Any], base: Path | None, store: TrustStore | None
 
 
 def _key_set(line: Mapping[str, Any]) -> dict[str, Any]:
-    """The check of one SMART Health Card key set: a question with `jwk` (a key or a set) and `issuer` instead of a scan."""
+    """The check of one SMART Health Card key set: a question with `jwk` and `issuer` instead of a scan."""
     from verifier.trust.lists.jwks import check_jwks
 
     issuer = line.get("issuer")
