@@ -1,4 +1,4 @@
-"""Passport, booking and boarding pass against the traveller: a paper that names somebody else must not pass unnoticed."""
+"""Passport, booking and boarding pass against the traveller: no paper of somebody else passes unnoticed."""
 
 from __future__ import annotations
 
