@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 from collections.abc import Sequence
@@ -15,9 +16,11 @@ from unittest.mock import patch
 import pytest
 from PIL import Image
 
-from fixtures.authorities import write_trust
+from fixtures.authorities import gdhcn, write_trust
+from fixtures.documents import document_of
 from fixtures.encoders import boarding_pass
 from fixtures.flights import Passenger, flight, flights
+from fixtures.personas import persona
 from tests.conftest import MakeHcert
 from verifier.checkin import CheckIn
 from verifier.cli.filters import answer, error_json
@@ -28,12 +31,15 @@ from verifier.identity.codes import Label
 from verifier.identity.person import match_identity
 from verifier.model import Journey, Leg, PartialDate, Scan, TravelDocument, Traveller
 from verifier.questions import question_from_json
+from verifier.reading import Evidence, read_scans
 from verifier.rules.case import Case, Companion
 from verifier.rules.logic import MET, OPEN, UNMET
 from verifier.rules.requirements.base import Asked
 from verifier.rules.requirements.party import Accompanied
 from verifier.rules.rulebook import RuleBook
 from verifier.trust.anchors import load_store
+from verifier.trust.keys import ListSource
+from verifier.trust.lists import csca
 from verifier.trust.store import TrustStore
 
 FLIGHT = flight("us-air-2021-12-20")
@@ -257,6 +263,35 @@ def test_lists_of_one_name_do_not_hide_test_keys_or_age(store: TrustStore) -> No
     for pair in ([keys, old], [old, keys]):
         mixed = CheckIn(trust=TrustStore(pair), rules=RuleBook.load(), budget=60)
         assert "list.stale" in codes(ask(mixed, papers()))
+
+
+# --- keys for something else ------------------------------------------------------------------------------------------
+
+
+def test_a_key_of_the_yellow_card_signs_nothing_else(desk: CheckIn, make_hcert: MakeHcert) -> None:
+    forged = make_hcert(vaccination("2021-08-22"), signer=gdhcn.signer("BR"))
+    decision = ask(desk, [forged, papers()[1]])
+    assert decision.verdict is Verdict.REFER
+    assert "trust.key-usage" in codes(decision)
+
+
+def test_a_listed_seal_signer_that_its_authority_revoked(store: TrustStore) -> None:
+    made = document_of(
+        persona("anna"), "vaccination", day=FLIGHT.day, zone=FLIGHT.zone, examined=FLIGHT.clock, as_format="vds-nc",
+        defects=("revoked",),
+    )  # fmt: skip
+    certificate = json.loads(made.text)["sig"]["cer"]
+    der = base64.urlsafe_b64decode(certificate + "=" * (-len(certificate) % 4))
+    source = ListSource("signers", fetched=FLIGHT.clock, qa=True)
+    signers = csca.read_barcode_signers(der, source)
+    alone, beside = TrustStore([signers]), TrustStore([signers, *store.lists])
+    bare = json.loads(made.text)
+    del bare["sig"]["cer"]
+    for text in (made.text, json.dumps(bare)):
+        (known,) = read_scans([Scan.text(text)], trust=beside, at=FLIGHT.clock)
+        assert known.evidence is Evidence.NONE
+        (unknown,) = read_scans([Scan.text(text)], trust=alone, at=FLIGHT.clock)
+        assert unknown.evidence is Evidence.USABLE
 
 
 # --- time -------------------------------------------------------------------------------------------------------------

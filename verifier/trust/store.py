@@ -27,6 +27,11 @@ from verifier.trust.signatures import check_signature, family, key_findings
 
 ISSUER_BOUND = frozenset({"shc", "nzcp"})
 CHAINED = frozenset({"icao"})
+# domains of the WHO network whose keys are for one purpose; what a key of another may sign is the format's question
+DOMAIN_FORMS: Mapping[str, frozenset[str]] = {
+    "ICVP": frozenset({"icvp"}),
+    "IPS-PILGRIMAGE": frozenset({"health-link"}),
+}
 PROOF_NOT_CHECKED = "none-checked"  # algorithm of a document whose proof this kit does not check (NL2)
 
 
@@ -177,9 +182,19 @@ class TrustStore:
             except TrustError as error:
                 failure = error
             else:
-                return candidate, early
+                return candidate, early or self._withdrawn(candidate, hint.ring, at)
         assert failure is not None
         raise failure
+
+    def _withdrawn(self, key: TrustedKey, ring: str, at: datetime) -> tuple[Finding, ...]:
+        """Its revocation, where a signer is trusted by presence on a list and we hold its authority all the same."""
+        if ring not in CHAINED or key.certificate is None:
+            return ()
+        try:
+            _, found = self._chains.resolve(key.certificate, ring, at)
+        except TrustError:
+            return ()
+        return tuple(finding for finding in found if finding.code is TrustCode.REVOKED)
 
     def _listed(self, kid: bytes | None, ring: str) -> bool:
         return kid is not None and (ring, kid) in self._keys
@@ -230,7 +245,11 @@ def shown_kid(kid: bytes) -> str:
 
 
 def _check_usage(envelope: Envelope, signer: Signer) -> tuple[Finding, ...]:
-    """The key may vouch for what the document states (dcc.md section 3). Wrong usage is an alert, never evidence."""
+    """The key may vouch for what the document states (dcc.md section 3) and in its form. Wrong usage is an alert."""
+    forms = DOMAIN_FORMS.get(signer.domain or "")
+    if forms is not None and envelope.format not in forms:
+        facts = {"allowed": sorted(forms), "claimed": [envelope.format]}
+        return (Finding(TrustCode.KEY_USAGE, Outcome.OPEN, facts, alert=True),)
     if signer.claims is None or envelope.claims <= signer.claims:
         return ()
     facts = {"allowed": sorted(signer.claims), "claimed": sorted(envelope.claims)}
