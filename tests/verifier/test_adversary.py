@@ -14,6 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from fixtures.authorities import gdhcn, write_trust
@@ -23,6 +24,7 @@ from fixtures.flights import Passenger, flight, flights
 from fixtures.personas import persona
 from tests.conftest import MakeHcert
 from verifier.checkin import CheckIn
+from verifier.cli.check import check
 from verifier.cli.filters import answer, error_json
 from verifier.decision import Decision, Verdict
 from verifier.errors import ConfigError, InputError
@@ -432,3 +434,69 @@ def test_a_companion_of_unknown_age_is_no_adult(store: TrustStore, companion: Co
     case = Case.from_travel(Traveller(), journey_at("departs", FLIGHT.departs), (), known=FLIGHT.clock)
     asked = Asked(replace(case, party=(companion,)), RuleBook.load())
     assert Accompanied(18, frozenset(), None).judge(asked) == answer
+
+
+# --- files and lines that two readers would understand differently ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b'{"id": 1, "traveller": {"birth_date": "1984-03-12", "birth_date": "2015-03-12"}}', "input.duplicate-key"),
+        (b'{"id": 1, "id": 2}', "input.duplicate-key"),
+        (b'{"id": NaN}', "input.not-json"),
+        (b'{"id": -Infinity}', "input.not-json"),
+        (b'{"id": ' + b"9" * 5000 + b"}", "input.not-json"),
+        (b"[" * 100_000, "input.not-json"),
+        (b"\xff\xfe{}", "input.not-json"),
+    ],
+)
+def test_lines_that_are_no_plain_json(line: bytes, code: str) -> None:
+    assert answer(line, lambda question: question)["error"]["code"] == code
+
+
+ODD: list[Any] = [
+    None,
+    [],
+    {},
+    "",
+    0,
+    1,
+    True,
+    [[]],
+    [{}],
+    {"a": 1},
+    "x" * 300,
+    "2021-02-30",
+    ["US", 3],
+    {"type": None},
+]
+
+
+@pytest.mark.parametrize(
+    "member", ["traveller", "journey", "booking", "party", "shown", "texts", "at", "known", "status", "document"]
+)
+def test_odd_files_end_in_an_answer(tmp_path: Path, member: str) -> None:
+    file = tmp_path / "question.json"
+    options = [
+        "--name",
+        "A/B",
+        "--status",
+        "US=lpr",
+        "--document-number",
+        "X1",
+        "--shown",
+        "attestation",
+        "--from",
+        "FRA",
+    ]
+    for value in ODD:
+        asked: dict[str, Any] = {"traveller": dict(ANNA.traveller), "at": "2021-12-20T10:00:00Z"}
+        (asked["traveller"] if member in ("status", "document", "facts") else asked)[member] = value
+        file.write_text(json.dumps(asked), "utf-8")
+        done = CliRunner().invoke(check, ["--traveller", str(file), *options, "--to", "JFK", "--departs", "2021-12-20"])
+        assert done.exit_code in (0, 2, 10, 20), (member, value, done.exception)
+        assert done.exception is None or isinstance(done.exception, SystemExit)
+    file.write_bytes(b'{"traveller": {"surname": "A", "surname": "B"}}')
+    done = CliRunner().invoke(check, ["--traveller", str(file)])
+    assert (done.exit_code, "input.duplicate-key" in done.output) == (2, True)

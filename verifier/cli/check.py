@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verifier.cli.books import eu_rules_options, open_rules
-from verifier.cli.filters import error_json
+from verifier.cli.filters import InputCode, error_json, strict_json
 from verifier.cli.read import open_trust, scan_from_argument
-from verifier.errors import CleargateError
+from verifier.errors import CleargateError, InputError
 
 if TYPE_CHECKING:
     from verifier.decision import Decision
@@ -25,11 +25,21 @@ EXIT = {"cleared": 0, "refer": 10, "denied": 20}
 
 def _load(path: Path) -> Any:
     try:
-        return json.loads(path.read_text("utf-8"))
+        return strict_json(path.read_text("utf-8"))
     except OSError as error:
         raise click.UsageError(f"cannot read {path.name}: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise click.UsageError(f"{path.name} is not JSON") from None
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{path.name} is not JSON [{InputCode.NOT_JSON.value}]") from None
+    except InputError as error:
+        raise click.UsageError(f"{path.name}: {error_json(error)['message']} [{error.code.value}]") from None
+
+
+def _part(whole: Mapping[str, Any], key: str, kind: type[Any]) -> Any:
+    """A copy of one member, empty where it is absent; the options are laid over it before anything else looks at it."""
+    value = whole.get(key)
+    if value is not None and not isinstance(value, kind):
+        raise click.UsageError(f"--traveller: {key} is of the wrong kind")
+    return kind(value or ())
 
 
 @click.command()
@@ -110,7 +120,7 @@ def _question(scans: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(loaded, dict):
             raise click.UsageError("--traveller: a JSON object is needed")
         question = loaded if "traveller" in loaded else {"traveller": loaded}
-    traveller: dict[str, Any] = dict(question.get("traveller") or {})
+    traveller: dict[str, Any] = _part(question, "traveller", dict)
     if given["name"]:
         surname, _, given_names = given["name"].partition("/")
         traveller |= {"surname": surname.strip(), "given_names": given_names.strip() or None}
@@ -120,14 +130,14 @@ def _question(scans: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
     if given["citizenship"]:
         traveller["citizenships"] = list(given["citizenship"])
     if given["document_number"]:
-        traveller["document"] = {**(traveller.get("document") or {}), "number": given["document_number"]}
+        traveller["document"] = {**_part(traveller, "document", dict), "number": given["document_number"]}
     for pair in given["status"]:
         place, mark, word = pair.partition("=")
         if not mark:
             raise click.UsageError("--status: write CC=WORD, such as US=lpr")
-        traveller["status"] = {**(traveller.get("status") or {}), place: word}
+        traveller["status"] = {**_part(traveller, "status", dict), place: word}
     if given["one_ticket"] is not None:
-        traveller["facts"] = {**(traveller.get("facts") or {}), "separate_tickets": not given["one_ticket"]}
+        traveller["facts"] = {**_part(traveller, "facts", dict), "separate_tickets": not given["one_ticket"]}
     question["traveller"] = traveller
     _journey(question, given)
     question["scans"] = [scan_from_argument(scan) for scan in scans]
@@ -135,7 +145,7 @@ def _question(scans: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
         if given[option]:
             question["scans"].append(scan_from_argument(given[option]))
     if given["shown"]:
-        question["shown"] = [*question.get("shown", ()), *given["shown"]]
+        question["shown"] = [*_part(question, "shown", list), *given["shown"]]
     if given["party_file"] is not None:
         question["party"] = _load(given["party_file"])
     question["at"] = given["at"] or question.get("at") or datetime.now(UTC)
@@ -144,7 +154,7 @@ def _question(scans: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _journey(question: dict[str, Any], given: Mapping[str, Any]) -> None:
-    journey: dict[str, Any] = dict(question.get("journey") or {})
+    journey: dict[str, Any] = _part(question, "journey", dict)
     if given["origin"] or given["destination"]:
         if not (given["origin"] and given["destination"]):
             raise click.UsageError("--from and --to go together")

@@ -23,6 +23,7 @@ class InputCode(Code):
     """What is wrong with a question put to a filter or command."""
 
     NOT_JSON = "input.not-json"
+    DUPLICATE_KEY = "input.duplicate-key"
     NOT_AN_OBJECT = "input.not-an-object"
     LINE_TOO_LONG = "input.line-too-long"
     MISSING = "input.missing-field"
@@ -40,18 +41,38 @@ def error_json(error: CleargateError) -> dict[str, Any]:
     return {"code": error.code.value, "facts": dict(error.facts), "message": sentence(error.code, error.facts)}
 
 
+def strict_json(text: str | bytes) -> Any:
+    """JSON that every reader understands alike: who asks about a person must not be taken for asking about another.
+
+    Raises:
+        InputError: NOT_JSON (also for NaN, Infinity and nesting that overflows the parser), DUPLICATE_KEY.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+    except (ValueError, RecursionError) as error:
+        raise InputError(InputCode.NOT_JSON, facts={"at": getattr(error, "pos", None)}) from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise InputError(InputCode.DUPLICATE_KEY)
+    return value
+
+
+def _constant(name: str) -> Any:
+    raise ValueError(name)
+
+
 def parse_line(line: bytes) -> Mapping[str, Any]:
     """One line as a JSON object.
 
     Raises:
-        InputError: LINE_TOO_LONG, NOT_JSON (also for nesting that overflows the parser) or NOT_AN_OBJECT.
+        InputError: LINE_TOO_LONG, codes of `strict_json`, or NOT_AN_OBJECT.
     """
     if len(line) > MAX_LINE:
         raise InputError(InputCode.LINE_TOO_LONG, facts={"bytes": len(line), "limit": MAX_LINE})
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise InputError(InputCode.NOT_JSON, facts={"at": getattr(error, "pos", None)}) from None
+    value = strict_json(line)
     if not isinstance(value, dict):
         raise InputError(InputCode.NOT_AN_OBJECT)
     return value
