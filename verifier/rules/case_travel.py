@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from verifier.errors import InputError
 from verifier.findings import Finding
@@ -59,11 +62,10 @@ def build_case(
         )
     problems: list[Finding] = []
     read.too_many({"legs": (len(journey.legs), MANY_LEGS), "documents": (len(evidence), MANY_DOCUMENTS)}, problems)
-    legs = tuple(_movement(leg, problems) for leg in journey.legs)
-    _in_order(legs, problems)
-    crossing = _crossing(legs, problems)
-    entry = legs[crossing]
-    shelf = Shelf(zone(_zone(legs[0])), problems)
+    route = _route(tuple(journey.legs))
+    problems.extend(route.problems)
+    entry = route.legs[route.crossing]
+    shelf = Shelf(route.local, problems)
     for number, item in enumerate(evidence):
         put(shelf, number, item)
     for number, paper in enumerate(shown):
@@ -73,25 +75,25 @@ def build_case(
             raise InputError(RulesCode.BAD_FACT, facts={"fact": "shown", "position": number})
         what = PAPERS.get(what, what)
         shelf.shown.setdefault(what, []).append(Shown(what, attributes))
-    citizenships = tuple(found for found in map(read.code, traveller.citizenships) if found)
+    citizenships = tuple([found for found in map(read.code, traveller.citizenships) if found])
     stated: dict[str, str] = {}
     for place, value in traveller.status.items():
         standing = read.word(value) or ""
         if stated.setdefault(place.upper(), standing) != standing:
             problems.append(read.problem(RulesCode.STATUS_CONTRADICTS, place=place.upper()))
     born = _born(traveller.birth_date, entry, problems)
-    leg = journey.legs[crossing]
+    leg = journey.legs[route.crossing]
     facts = {**traveller.facts, "trip-carrier": leg.carrier, "trip-flight": leg.flight}
     return Case(
-        legs=legs,
-        crossing=crossing,
-        known_day=known.toordinal() if not isinstance(known, datetime) else _aware(known).date().toordinal(),
+        legs=route.legs,
+        crossing=route.crossing,
+        known_day=known.toordinal(),
         known_at=read.instant(_aware(known)) if isinstance(known, datetime) else None,
         citizenships=citizenships,
         age=read.age_of(traveller.age, problems),
         born=born,
         residence=read.code(traveller.residence),
-        status=read.settle_status(stated, citizenships, border(entry.destination_place), problems),
+        status=read.settle_status(stated, citizenships, route.border, problems),
         visa=read.code(traveller.visa),
         purpose=read.word(journey.purpose),
         facts={key: value for key, value in facts.items() if value is not None},
@@ -113,9 +115,27 @@ def _aware(value: datetime) -> datetime:
     return value
 
 
-def _zone(leg: Movement) -> str | None:
-    found = spot(leg.origin)
-    return found.zone if found else None
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """What the legs of a journey say, whoever makes it. `local` is the zone where it starts."""
+
+    legs: tuple[Movement, ...]
+    crossing: int
+    border: str
+    local: ZoneInfo
+    problems: tuple[Finding, ...]
+
+
+@lru_cache(maxsize=2048)
+def _route(legs: tuple[Leg, ...]) -> _Route:
+    """The legs as the rules see them; kept, because all passengers of a flight have the same."""
+    problems: list[Finding] = []
+    moves = tuple([_movement(leg, problems) for leg in legs])
+    _in_order(moves, problems)
+    crossing = _crossing(moves, problems)
+    start = spot(moves[0].origin)
+    local = zone(start.zone if start else None)
+    return _Route(moves, crossing, border(moves[crossing].destination_place), local, tuple(problems))
 
 
 def _movement(leg: Leg, problems: list[Finding]) -> Movement:

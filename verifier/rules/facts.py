@@ -26,7 +26,11 @@ _BLANKS = re.compile(r"[\s_\-/]+")
 
 def word(value: Any) -> str | None:
     """A word of the rules: lower case, parts joined by `-`; None for anything that is not text."""
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str):
+        return None
+    if value.isascii() and value.isalpha() and value.islower():  # one already
+        return value[:100]
+    if not value.strip():
         return None
     return _BLANKS.sub("-", value.strip().lower())[:100]
 
@@ -151,12 +155,14 @@ def age_on(born: tuple[int, int], day: int) -> tuple[int, int]:
 
 def months_on(born: tuple[int, int], day: int) -> tuple[int, int]:
     """The same in whole months."""
+    first, last = born
+    youngest = _months(last, day)
+    return youngest, youngest if first == last else _months(first, day)
 
-    def months(birth: int) -> int:
-        start, end = date.fromordinal(birth), date.fromordinal(day)
-        return 12 * (end.year - start.year) + end.month - start.month - (end.day < start.day)
 
-    return months(born[1]), months(born[0])
+def _months(birth: int, day: int) -> int:
+    start, end = date.fromordinal(birth), date.fromordinal(day)
+    return 12 * (end.year - start.year) + end.month - start.month - (end.day < start.day)
 
 
 def settle_status(

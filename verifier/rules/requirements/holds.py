@@ -78,8 +78,9 @@ class Holds(Node):
         shown = asked.case.shown
         answer = OPEN if asked.unread else self.missing
         for name in self.what:
-            for paper in shown.get(name, ()):
-                answer = max(answer, self._one(paper, asked))
+            if name in shown:
+                for paper in shown[name]:
+                    answer = max(answer, self._one(paper, asked))
         return answer
 
     def _one(self, paper: Shown, asked: Asked) -> int:
@@ -125,7 +126,7 @@ class Letter(Node):
     kinds: frozenset[str]
 
     def judge(self, asked: Asked) -> int:
-        return OPEN if self._claims(asked) else UNMET
+        return OPEN if "exception_letter" in asked.case.shown and self._claims(asked) else UNMET
 
     def _claims(self, asked: Asked) -> list[tuple[str, int | None]]:
         letters = asked.case.shown.get("exception_letter", ())

@@ -160,11 +160,15 @@ class Age(Fact):
         case = asked.case
         if case.born is not None:
             first, last = asked.days(self.relative)
-            youngest, oldest = months_on(case.born, first)[0], months_on(case.born, last)[1]
+            youngest, oldest = months_on(case.born, first)
+            if first != last:
+                oldest = months_on(case.born, last)[1]
         elif case.age is not None:
             youngest, oldest = 12 * case.age, 12 * case.age + 11
         else:
             return OPEN
+        if youngest == oldest:
+            return MET if self.least <= youngest <= self.most else UNMET
         return agreed(self._within(youngest), self._within(oldest))
 
     def _within(self, months: int) -> int:
