@@ -24,6 +24,10 @@ STEPS: tuple[frozenset[str], ...] = (
             "verifier.trust",
             "verifier.formats",
             "verifier.scan",
+            "verifier.scan_cells",
+            "verifier.scan_lines",
+            "verifier.scan_mrz",
+            "verifier.scan_ocr",
             "verifier.scan_pdf",
         }
     ),
@@ -37,7 +41,15 @@ STEPS: tuple[frozenset[str], ...] = (
 )
 RANK = {name: step for step, names in enumerate(STEPS) for name in names}
 # pairs of one step that belong together: a base module and what is built on it
-TOGETHER = {("verifier.scan_pdf", "verifier.scan"), ("verifier.errors", "verifier.findings")}
+TOGETHER = {
+    ("verifier.scan_pdf", "verifier.scan"),
+    ("verifier.scan_lines", "verifier.scan_cells"),
+    *(
+        ("verifier.scan_mrz", f"verifier.{name}")
+        for name in ("scan", "scan_cells", "scan_lines", "scan_ocr", "scan_pdf")
+    ),
+    ("verifier.errors", "verifier.findings"),
+}
 OUTER = {"kiosk", "certs", "fixtures", "verifier"}
 
 

@@ -143,7 +143,7 @@ class CheckIn:
         shown: Sequence[str | Mapping[str, object]],
         party: Party | None,
     ) -> Decision:
-        items = unfold(scans, pause=lambda: self._in_time(run))  # 1
+        items = unfold(scans, pause=lambda: self._in_time(run), remarks=run.findings)  # 1
         self._in_time(run)
         rest, traveller, journey, others = self._travel(run, items, traveller, journey, booking)  # 2
         read = list(self._read(run, rest))  # 3

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from verifier.errors import DocumentError, EnvelopeError, RecordError
+from verifier.errors import DocumentError, EnvelopeError, RecordError, ScanError
 from verifier.findings import Code, Finding, Outcome
 from verifier.formats import Entry, Format, find, load
 from verifier.formats.recognition import clean, explain
@@ -98,18 +98,21 @@ def _no_pause() -> None:
     """Nobody keeps a budget."""
 
 
-def unfold(scans: Sequence[Scan], *, pause: Callable[[], None] = _no_pause) -> tuple[bytes | Document, ...]:
+def unfold(
+    scans: Sequence[Scan], *, pause: Callable[[], None] = _no_pause, remarks: list[Finding] | None = None
+) -> tuple[bytes | Document, ...]:
     """The bytes of every code in the scans, each once; a picture without one becomes a failed document in its place.
 
-    Scans beyond the 64th are not looked at and reported by one failed document at the end. `pause` is called between
-    scans, pages and attempts at a picture; what it raises ends the work, so that a budget can be kept.
+    An upload without a code is searched for a passport's machine-readable zone. Scans beyond the 64th are not looked at
+    and reported by one failed document at the end. `pause` is called between scans, pages and attempts at a picture;
+    what it raises ends the work, so that a budget can be kept. `remarks` gets what is worth saying of what was read.
     """
     items: list[bytes | Document] = []
     seen: set[bytes] = set()
     for scan in scans[:MAX_SCANS]:
         try:
             pause()
-            codes = (clean(scan.data),) if scan.kind == "payload" else _codes(scan, pause)
+            codes = (clean(scan.data),) if scan.kind == "payload" else _codes(scan, pause, remarks)
         except DocumentError as error:
             items.append(_failed(None, error))
             continue
@@ -123,7 +126,21 @@ def unfold(scans: Sequence[Scan], *, pause: Callable[[], None] = _no_pause) -> t
     return tuple(items)
 
 
-def _codes(scan: Scan, pause: Callable[[], None]) -> Sequence[bytes]:
+def _codes(scan: Scan, pause: Callable[[], None], remarks: list[Finding] | None) -> Sequence[bytes]:
+    try:
+        return _barcodes(scan, pause)
+    except ScanError as error:
+        if scan.frame:
+            raise
+        from verifier.scan_mrz import read_zone_instead  # only an upload without a code pays for it
+
+        zone = read_zone_instead(scan.data, error, pause=pause)
+    if remarks is not None:
+        remarks.extend(zone.findings)
+    return (zone.text.encode(),)
+
+
+def _barcodes(scan: Scan, pause: Callable[[], None]) -> Sequence[bytes]:
     pdf = scan.data.startswith(b"%PDF")
     if scan.kind == "file" and not pdf:
         return (clean(scan.data),)

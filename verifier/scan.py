@@ -1,6 +1,6 @@
 """Pictures in, barcode payloads out: exact bytes with symbology and place.
 
-Only this file knows zxing-cpp, pyzbar and Pillow. zxing-cpp reads first; pyzbar is asked where it finds nothing, and
+Only this file knows zxing-cpp and pyzbar. zxing-cpp reads first; pyzbar is asked where it finds nothing, and
 its absence (it needs the system's libzbar) is said, never fatal. Formats are named one by one: the family `QRCode` of
 zxing-cpp includes Micro QR and `Aztec` the runes, and blurred pictures of other codes are taken for such. Payloads are
 bytes, because the text that either library makes of them is not what the code holds.
@@ -90,14 +90,10 @@ class Picture:
     findings: tuple[Finding, ...] = ()
 
 
+_SCREENS = [zxingcpp.BarcodeFormat.QRCodeModel2, zxingcpp.BarcodeFormat.AztecCode]
 _FORMATS: Mapping[bool, Any] = {  # by whether it is a camera frame
-    True: [zxingcpp.BarcodeFormat.QRCodeModel2, zxingcpp.BarcodeFormat.AztecCode],
-    False: [
-        zxingcpp.BarcodeFormat.QRCodeModel2,
-        zxingcpp.BarcodeFormat.AztecCode,
-        zxingcpp.BarcodeFormat.PDF417,
-        zxingcpp.BarcodeFormat.DataMatrix,
-    ],
+    True: _SCREENS,
+    False: [*_SCREENS, zxingcpp.BarcodeFormat.PDF417, zxingcpp.BarcodeFormat.DataMatrix],
 }
 _SYMBOLOGIES: Mapping[object, Symbology] = {
     zxingcpp.BarcodeFormat.QRCode: Symbology.QR,
@@ -135,8 +131,7 @@ def read_picture(data: bytes, *, frame: bool = False, pause: Callable[[], None] 
             NOT_A_PICTURE for other files; TRUNCATED for a damaged one; CODE_DAMAGED where a code is seen but does not
             hold together; NO_CODE, or NO_CODE_ONE_READER where the second reader is not installed.
     """
-    image = _load(data)
-    return codes_of([image], frame=frame, pause=pause)
+    return codes_of([grey_picture(data)], frame=frame, pause=pause)
 
 
 def codes_of(
@@ -234,10 +229,8 @@ def _second_reader(image: Image.Image, page: int) -> tuple[list[Barcode], bool]:
         return [], False
     codes = []
     for result in decode(image, symbols=[ZBarSymbol.QRCODE]):
-        payload = _zbar_bytes(result.data)
-        if payload:
-            corners = tuple((point.x, point.y) for point in result.polygon)
-            codes.append(Barcode(payload, Symbology.QR, corners, page))
+        if payload := _zbar_bytes(result.data):
+            codes.append(Barcode(payload, Symbology.QR, tuple((at.x, at.y) for at in result.polygon), page))
     return codes, True
 
 
@@ -265,8 +258,8 @@ def check_size(data: bytes) -> None:
         raise ScanError(ScanCode.TOO_LARGE, facts={"bytes": len(data), "limit": MAX_BYTES})
 
 
-def _load(data: bytes) -> Image.Image:
-    """The picture, upright, grey, on white."""
+def grey_picture(data: bytes) -> Image.Image:
+    """The picture, upright by its EXIF data, eight-bit grey, on white; raises what `read_picture` raises of files."""
     check_size(data)
     plugin = next((p for head, at, more, p in _PLUGINS if data.startswith(head) and data.startswith(more, at)), None)
     if plugin is None:

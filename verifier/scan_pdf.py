@@ -11,7 +11,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -60,6 +60,11 @@ def read_pdf(data: bytes, *, pause: Callable[[], None] = lambda: None) -> Pictur
         return picture
     note = Finding(ScanCode.PDF_PAGES_LEFT_OUT, Outcome.NOTE, {"pages": pages.count, "read": pages.drawn})
     return Picture(picture.codes, (*picture.findings, note))
+
+
+def pages_of(data: bytes) -> Generator[Image.Image, None, None]:
+    """The first ten pages of a PDF as grey pictures, drawn one at a time; those that cannot be drawn are left out."""
+    yield from _Pages(data)
 
 
 class _Pages:

@@ -24,6 +24,7 @@ from verifier.errors import ScanError
 from verifier.findings import Outcome
 from verifier.model import Symbology
 from verifier.scan import Barcode, ScanCode, read_picture
+from verifier.scan_ocr import ZoneCode
 from verifier.wording import LANGUAGES, action, catalogue, sentence
 
 TEXT = b"HC1:NCFOXN%TS3DH3ZSUZK+.V0ETD%65NL-AH-R6IOOK.IR9B+9D1UK.N8  8QH4"
@@ -425,7 +426,7 @@ SMALL = {kind: encoded(qr(b"HC1:SMALL", scale=2), kind) for kind in ("PNG", "JPE
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_can_be_said(language: str) -> None:
     keys = {key for key in catalogue("scan", language) if not key.endswith("!")}
-    assert keys == {code.value for code in ScanCode}
+    assert keys == {code.value for code in (*ScanCode, *ZoneCode)}
     assert "4001" in sentence(ScanCode.TOO_MANY_PIXELS, {"width": 4001, "height": 3000}, language)
-    for code in set(ScanCode) - {ScanCode.SEVERAL_CODES, ScanCode.SECOND_READER}:
+    for code in {*ScanCode, *ZoneCode} - {ScanCode.SEVERAL_CODES, ScanCode.SECOND_READER}:
         assert action(code, None, language), code

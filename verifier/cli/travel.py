@@ -179,13 +179,14 @@ _REFERENCE = click.option(
 def mrz(scan: str | None, jsonl: str | None, reference: date, lang: str) -> None:
     """Read the machine-readable zone of a passport, card or visa.
 
-    SCAN is a text file as a reader sent it, or - for standard input.
+    SCAN is a text file as a reader sent it, a picture or PDF of the page, or - for standard input.
     """
     if jsonl is not None:
         run_filter(jsonl, lambda line: answer_mrz(line, reference))
         return
     try:
-        found = parse_mrz(_file(scan), reference=reference)
+        text, said = _zone(_file(scan))
+        found = parse_mrz(text, reference=reference)
     except CleargateError as error:
         _refuse(error, lang)
     fields = found.fields
@@ -202,7 +203,7 @@ def mrz(scan: str | None, jsonl: str | None, reference: date, lang: str) -> None
             ("checks", "  ".join(f"{name} {'+' if holds else 'X'}" for name, holds in found.checks.items())),
         ),
     )
-    _end(lang, "travel.valid" if found.valid else "travel.not-valid", found.findings)
+    _end(lang, "travel.valid" if found.valid else "travel.not-valid", (*said, *found.findings))
 
 
 @click.command("boarding-pass")
@@ -262,6 +263,16 @@ def _payload(data: bytes) -> bytes:
 
     codes = [code.data for code in read_picture(data).codes]
     return next((code for code in codes if recognise(code)), codes[0])
+
+
+def _zone(data: bytes) -> tuple[bytes | str, tuple[Finding, ...]]:
+    """The text of a zone and what is to be said about it: read from a picture, or the data itself."""
+    if not data.startswith((*_PICTURES, b"%PDF")):
+        return data, ()
+    from verifier.scan_mrz import read_zone  # loads the picture readers: only for pictures
+
+    zone = read_zone(data)
+    return zone.text, zone.findings
 
 
 def _refuse(error: CleargateError, lang: str) -> NoReturn:
