@@ -94,7 +94,9 @@ def _done(
 def _lifted(exemptions: Iterable[CompiledExemption], asked: Asked) -> tuple[int, CompiledExemption | None]:
     """The best answer of the exemptions, and which one gave it."""
     best, by = UNMET, None
-    fresh, asked.fresh = asked.fresh, False  # the paper that proves an exemption cannot simply be had
+    fresh, memo = asked.fresh, asked.memo
+    if fresh:  # the paper that proves an exemption cannot simply be had
+        asked.fresh, asked.memo = False, {}
     try:
         for exemption in exemptions:
             answer = exemption.when.judge(asked)
@@ -103,7 +105,7 @@ def _lifted(exemptions: Iterable[CompiledExemption], asked: Asked) -> tuple[int,
             if answer > best:
                 best, by = answer, exemption
     finally:
-        asked.fresh = fresh
+        asked.fresh, asked.memo = fresh, memo
     return best, by
 
 

@@ -169,10 +169,15 @@ def _over(version: Version) -> Validity:
 
 def validity(policy: CompiledPolicy, case: Case) -> Validity:
     """Whether a policy applies to the case's moment of travel, as known at its moment of knowledge."""
+    return valid_at(policy, case, policy.reference(case))
+
+
+def valid_at(policy: CompiledPolicy, case: Case, reference: Range) -> Validity:
+    """The same at instants that are worked out already."""
     if policy.withdrawn is not None and policy.withdrawn.known(case):
         return NOT_YET
     known_day, known_at = case.known_day, case.known_at
-    first, last = policy.reference(case)
+    first, last = reference
     best, latest = NOT_YET, None
     for version in policy.versions:
         told = version.told

@@ -18,13 +18,13 @@ from verifier.findings import Finding, Outcome
 from verifier.rules import earliest as later
 from verifier.rules.answer import TRANSIT, Earliest, PolicyAnswer, RulesAnswer
 from verifier.rules.bordering import DEVASTATING, Bench
-from verifier.rules.case import Case
+from verifier.rules.case import Case, Range
 from verifier.rules.citations import check_citations
 from verifier.rules.codes import RulesCode
 from verifier.rules.loading import Pack, fail, load_pack
 from verifier.rules.logic import MET, OPEN, UNMET
 from verifier.rules.places import border, lineage
-from verifier.rules.policy import CompiledPolicy, PackInfo, Validity, validity
+from verifier.rules.policy import CompiledPolicy, PackInfo, Validity, valid_at, validity
 from verifier.rules.requirements.base import Asked, say
 from verifier.rules.settling import settle
 from verifier.rules.transit import at_point, judge_legs, leg_answer, passing
@@ -41,6 +41,10 @@ Hook = Callable[[Mapping[str, Any], Case], tuple[Outcome, Sequence[Finding]]]
 
 MAX_JOURNEYS: Final = 2048
 """Journeys whose rules are kept: the flights of some days."""
+
+
+Selected = tuple[tuple[CompiledPolicy, ...], tuple[PackInfo, ...], tuple[PackInfo, ...]]
+"""Policies for a border, the packs that are asked there, and recommendations that they replace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class RuleBook:
         self.policies = table
         check_citations(packs, table)
         self._standings: dict[tuple[object, ...], Standing] = {}
-        self._found: dict[tuple[str, str, str, str], tuple[tuple[CompiledPolicy, ...], tuple[PackInfo, ...]]] = {}
+        self._found: dict[tuple[str, str, str, str], Selected] = {}
 
     @classmethod
     def load(cls, path: Path | str | None = None, *, hooks: Mapping[str, Hook] | None = None) -> RuleBook:
@@ -178,8 +182,8 @@ class RuleBook:
         """Packs that are asked at the case's border."""
         return self._select(case)[1]
 
-    def _select(self, case: Case) -> tuple[tuple[CompiledPolicy, ...], tuple[PackInfo, ...]]:
-        """Policies and packs for destination, channel and place of departure; worked out once for each combination."""
+    def _select(self, case: Case) -> Selected:
+        """By destination, channel and place of departure; worked out once for each combination."""
         entry, first = case.entry, case.legs[0]
         key = (entry.destination_place, entry.channel, first.origin_place, first.channel)
         found = self._found.get(key)
@@ -189,12 +193,12 @@ class RuleBook:
             found = self._found[key] = self._search(*key)
         return found
 
-    def _search(
-        self, place: str, channel: str, origin: str, leaving: str
-    ) -> tuple[tuple[CompiledPolicy, ...], tuple[PackInfo, ...]]:
+    def _search(self, place: str, channel: str, origin: str, leaving: str) -> Selected:
         entered, left = lineage(place), lineage(origin)
         packs = [pack for pack in self.packs if not entered.isdisjoint(pack.destinations)]
+        replaced: list[PackInfo] = []
         if any(not pack.recommendation for pack in packs):  # a national pack replaces a recommendation
+            replaced = [pack for pack in packs if pack.recommendation]
             packs = [pack for pack in packs if not pack.recommendation]
         out = []
         for policy in self.policies.values():
@@ -203,7 +207,7 @@ class RuleBook:
                     out.append(policy)
             elif policy.pack in packs and channel in policy.channels:
                 out.append(policy)
-        return tuple(out), tuple(packs)
+        return tuple(out), tuple(packs), tuple(replaced)
 
     def standing(self, case: Case) -> Standing:
         """What applies to a journey: the same for everybody who makes it, so it is worked out once."""
@@ -227,23 +231,27 @@ class RuleBook:
         if found is None:
             if len(self._standings) >= MAX_JOURNEYS:
                 self._standings.clear()
-            policies, packs = self._select(case)
+            policies, packs, replaced = self._select(case)
             inside = border(entry.origin_place) == border(entry.destination_place)
             if inside:
                 policies = tuple(policy for policy in policies if policy.at_departure)
             latest = max(first.arrives[1], entry.arrives[1])
-            valid = {
-                policy: validity(policy, case)
-                for policy in policies
-                if policy.starts <= latest and (not policy.borders or policy.reaches(case))
-            }
+            spans: dict[tuple[str, bool], Range] = {}
+            valid = {}
+            for policy in policies:
+                if policy.starts <= latest and (not policy.borders or policy.reaches(case)):
+                    anchor = (policy.anchor, policy.at_departure)
+                    span = spans.get(anchor)
+                    if span is None:
+                        span = spans[anchor] = policy.reference(case)
+                    valid[policy] = valid_at(policy, case, span)
             unsettled = settle(valid)
             speaking = tuple(
                 (policy, validity_, unsettled.get(policy.id))
                 for policy, validity_ in valid.items()
                 if validity_.answer != UNMET and policy.kind not in SILENT
             )
-            about = tuple(self._about(case, packs, valid, speaking))
+            about = tuple(self._about(case, packs, replaced, valid, speaking))
             found = Standing(speaking, packs, about, inside and bool(policies))
             self._standings[key] = found
         return found
@@ -252,6 +260,7 @@ class RuleBook:
         self,
         case: Case,
         packs: tuple[PackInfo, ...],
+        replaced: tuple[PackInfo, ...],
         standing: Mapping[CompiledPolicy, Validity],
         speaking: Sequence[tuple[CompiledPolicy, Validity, str | None]],
     ) -> Iterable[Finding]:
@@ -260,13 +269,8 @@ class RuleBook:
             yield say(RulesCode.NO_PACK, OPEN, place=case.destination)
             return
         first, last = case.entry.arrives_days
-        entered = lineage(case.destination)
-        replaced = [
-            pack.id for pack in self.packs
-            if pack.recommendation and pack not in packs and not entered.isdisjoint(pack.destinations)
-        ]  # fmt: skip
         if replaced:
-            facts = {"packs": replaced, "by": [pack.id for pack in packs]}
+            facts = {"packs": [pack.id for pack in replaced], "by": [pack.id for pack in packs]}
             yield Finding(RulesCode.RECOMMENDATION_REPLACED, Outcome.NOTE, facts)
         for pack in packs:
             if first < pack.complete_from or last >= pack.complete_until or case.known_day > pack.as_of:

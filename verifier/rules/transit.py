@@ -17,7 +17,7 @@ from verifier.rules.answer import TRANSIT, LegAnswer, PolicyAnswer, Role
 from verifier.rules.case import Case, Movement
 from verifier.rules.codes import RulesCode
 from verifier.rules.facts import settle_status
-from verifier.rules.logic import MET, OPEN, OUTCOMES, UNMET
+from verifier.rules.logic import MET, OPEN, OUTCOMES, TRUTHS, UNMET
 from verifier.rules.places import border, common_lists, within
 from verifier.rules.policy import CompiledPolicy, PackInfo
 from verifier.rules.requirements.base import LAYOVER
@@ -92,13 +92,29 @@ def _point(case: Case, index: int, borders: Borders) -> LegAnswer:
         note = Finding(code, Outcome.NOTE if answer == MET else OUTCOMES[answer], facts)
         return leg_answer(index, leg, TRANSIT, answer, (note,), _placed(found.policies, index, place, answer))
     found = borders.judge_border(seen, _whoever_passes)
-    if found.answer != MET and not passed.inside:  # what the person travels for may let in where transit does not
-        own = borders.judge_border(replace(seen, purpose=case.purpose), _whoever_passes)
-        found = own if own.answer > found.answer else found
+    if found.answer != MET and not passed.inside:
+        found = _for_own_purpose(found, replace(seen, purpose=case.purpose), borders)
     answer = found.answer if passed.answer == MET else max(found.answer, OPEN)
     code = RulesCode.TRANSIT_UNSURE if passed.answer == OPEN and answer == OPEN else RulesCode.TRANSIT_BORDER
     findings = (Finding(code, OUTCOMES[answer], facts), *(_at(item, index, place, answer) for item in found.findings))
     return leg_answer(index, leg, TRANSIT, answer, findings, _placed(found.policies, index, place, answer))
+
+
+def _for_own_purpose(found: BorderAnswer, seen: Case, borders: Borders) -> BorderAnswer:
+    """What the person travels for may satisfy a policy where passing through does not: the better answer of each."""
+    unmet = {policy.policy for policy in found.policies if policy.answer != MET}
+    own = {answer.policy: answer for answer in borders.judge_border(seen, unmet.__contains__).policies}
+    better = tuple(max(answer, own.get(answer.policy, answer), key=_by_answer) for answer in found.policies)
+    if not own:
+        return found
+    if found.answer > min(map(_by_answer, found.policies)):  # a question that is wrong altogether stays one
+        return replace(found, policies=better)
+    about = min((TRUTHS[item.outcome] for item in found.findings), default=MET)
+    return replace(found, answer=min(about, *map(_by_answer, better)), policies=better)
+
+
+def _by_answer(answer: PolicyAnswer) -> int:
+    return answer.answer
 
 
 def _whoever_passes(policy: CompiledPolicy) -> bool:

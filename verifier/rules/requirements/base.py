@@ -35,7 +35,7 @@ class Asked:
     Attributes:
         fresh: tests and papers that can be had at any time count as had; exemptions still need theirs.
         unread: something was shown that nobody could read, so evidence that seems missing is OPEN.
-        memo: answers that several policies need.
+        memo: answers that several policies need; `been` the same of where the person was.
     """
 
     case: Case
@@ -43,6 +43,7 @@ class Asked:
     fresh: bool = False
     unread: bool = False
     memo: dict[int, int] = field(default_factory=dict)
+    been: dict[tuple[int, bool], tuple[tuple[frozenset[str], int, str], ...]] = field(default_factory=dict)
 
     def days(self, relative: Relative) -> Range:
         """First and last local day on which the reference point may lie."""
