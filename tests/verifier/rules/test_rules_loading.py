@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from verifier.errors import ConfigError
+from verifier.rules.case import Case
 from verifier.rules.checks import check_pack
 from verifier.rules.codes import RulesCode
 from verifier.rules.rulebook import RuleBook
@@ -162,3 +163,18 @@ def test_any_text_is_a_mapping_or_a_coded_error(text: str) -> None:
 
 def test_norway_stays_a_country() -> None:
     assert parse(b"places: [NO, DK]\nflag: true\n", "n.yaml") == {"places": ["NO", "DK"], "flag": True}
+
+
+def test_a_paper_that_lifts_a_rule_is_not_simply_had_because_another_rule_asks_for_it(tmp_path: Path) -> None:
+    named = HEADER.replace("XX", "FJ") + "requirements: {the-form: {any: [{shown: {what: [form]}}]}}\n"
+    asks = POLICY.replace("{shown: {what: [form]}}", "the-form")
+    lifts = POLICY.replace("xx-rule", "xx-two").replace("{shown: {what: [form]}}", "{not: always}")
+    lifts += "    exemptions: [{id: by-form, when: the-form}]\n"
+    book = RuleBook.load(pack(tmp_path, named + "policies:\n" + asks + lifts))
+    question = {
+        "as_known_on": "2021-03-01", "travel_date": "2021-03-05", "traveller": {}, "evidence": [],
+        "trip": {"origin_country": "CA", "destination_country": "FJ", "channel": "air"},
+    }  # fmt: skip
+    assert book.earliest(Case.from_json(question)) is None
+    shown = Case.from_json({**question, "evidence": [{"type": "form"}]})
+    assert book.judge(shown).verdict == "cleared"
