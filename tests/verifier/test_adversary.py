@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import logging
+import tracemalloc
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
@@ -13,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import cbor2
 import pytest
 from click.testing import CliRunner
 from PIL import Image
@@ -27,10 +31,10 @@ from verifier.checkin import CheckIn
 from verifier.cli.check import check
 from verifier.cli.filters import answer, error_json
 from verifier.decision import Decision, Verdict
-from verifier.errors import ConfigError, InputError
+from verifier.errors import ConfigError, EnvelopeError, InputError
 from verifier.health.record import Holder, HolderDocument
 from verifier.identity.codes import Label
-from verifier.identity.person import match_identity
+from verifier.identity.person import match_identity, name_of_holder
 from verifier.model import Journey, Leg, PartialDate, Scan, TravelDocument, Traveller
 from verifier.questions import question_from_json
 from verifier.reading import Evidence, read_scans
@@ -42,7 +46,7 @@ from verifier.rules.rulebook import RuleBook
 from verifier.trust.anchors import load_store
 from verifier.trust.keys import ListSource
 from verifier.trust.lists import csca
-from verifier.trust.store import TrustStore
+from verifier.trust.store import TrustStore, shown_kid
 
 FLIGHT = flight("us-air-2021-12-20")
 ANNA, ASA = FLIGHT.passenger("anna"), FLIGHT.passenger("asa")
@@ -500,3 +504,59 @@ def test_odd_files_end_in_an_answer(tmp_path: Path, member: str) -> None:
     file.write_bytes(b'{"traveller": {"surname": "A", "surname": "B"}}')
     done = CliRunner().invoke(check, ["--traveller", str(file)])
     assert (done.exit_code, "input.duplicate-key" in done.output) == (2, True)
+
+
+# --- memory -----------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_long_is_kept(store: TrustStore) -> None:
+    """Documents that all differ, with huge values where small ones belong, leave nothing behind."""
+    from verifier.codecs import cose
+    from verifier.formats import shc_fhir, vds_nc_record
+    from verifier.health import tables
+    from verifier.rules import places
+
+    def one(number: int) -> None:
+        text = f"{number:09}" + "Ä" * 100_000
+        name_of_holder(Holder(surname=text, given=text))
+        tables.find_product(text)
+        tables.disease_of(text, "1")
+        shc_fhir._product("http://hl7.org/fhir/sid/cvx", "207", text)
+        vds_nc_record._vaccine(text, text, text)
+        vds_nc_record.two_letters(text)
+        places.spot(text)
+        places.lineage(text)
+        shown_kid(text.encode())
+        with pytest.raises(EnvelopeError):
+            cose.parse_sign1(cbor2.dumps([text.encode(), {}, b"", b""]))
+
+    one(0)
+    tracemalloc.start()
+    try:
+        for number in range(1, 31):
+            one(number)
+        gc.collect()
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 1_000_000
+
+
+# --- threads ----------------------------------------------------------------------------------------------------------
+
+
+def test_two_desks_of_one_check_in_never_mix(desk: CheckIn) -> None:
+    people = [passenger for passenger in FLIGHT.passengers if not passenger.party][:6]
+    alone = {each.persona.name: ask(desk, papers(each), each).as_json() for each in people}
+
+    def turn(number: int) -> list[str]:
+        wrong = []
+        for step in range(8):
+            each = people[(number + step) % len(people)]
+            desk.rules.forget()
+            if ask(desk, papers(each), each).as_json() != alone[each.persona.name]:
+                wrong.append(each.persona.name)
+        return wrong
+
+    with ThreadPoolExecutor(4) as pool:
+        assert [name for found in pool.map(turn, range(4)) for name in found] == []

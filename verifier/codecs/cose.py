@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from cbor2 import CBORTag, frozendict
@@ -12,7 +11,7 @@ from cbor2 import CBORTag, frozendict
 from verifier.codecs import CodecCode
 from verifier.codecs.cbor import decode
 from verifier.errors import EnvelopeError
-from verifier.quick import quick
+from verifier.quick import quick, remembered
 
 COSE_SIGN1 = 18
 CWT = 61
@@ -70,7 +69,7 @@ def sig_structure(protected: bytes, payload: bytes) -> bytes:
     return b"\x84\x6aSignature1" + _bstr(protected) + b"\x40" + _bstr(payload)
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _protected(data: bytes) -> tuple[Mapping[Any, Any], bool]:
     """The protected header map. Kept: all certificates of one signer carry the same bytes."""
     if not data:

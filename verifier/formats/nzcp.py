@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 from verifier.codecs import base32, cbor, cose
@@ -19,6 +18,7 @@ from verifier.findings import Code, Finding, Outcome
 from verifier.health.dates import parse_date
 from verifier.health.record import HealthRecord, Holder
 from verifier.model import Claim, Envelope, SignedDates, SignedPayload, SignerHint
+from verifier.quick import remembered
 
 NAME = "nzcp"
 RING = "nzcp"
@@ -123,7 +123,7 @@ def _open(data: bytes) -> tuple[bytes, bytes, bytes, bytes]:
     return _kid(sign1), sign1.signed, sign1.payload, sign1.signature
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _header_kid(protected: bytes) -> bytes:
     """The kid of an encoded protected header; raises as `_kid` and the general reader do."""
     return _kid(cose.parse_sign1(b"\x84" + protected + b"\xa0\x40\x40"))

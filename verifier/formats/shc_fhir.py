@@ -12,7 +12,6 @@ Source: SMART Health Cards framework 1.4; Vaccination & Testing Implementation G
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from verifier.errors import RecordError
@@ -32,6 +31,7 @@ from verifier.health.record import (
     Vaccination,
 )
 from verifier.model import UNKNOWN_DATE
+from verifier.quick import remembered
 
 COUNTED_TESTS = ("final", "amended", "corrected")
 SEX = {"male": "M", "female": "F", "other": "X"}
@@ -188,7 +188,7 @@ def _name(names: Any) -> tuple[str | None, str | None, str | None]:
 # --- doses ------------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _product(system: str | None, code: str, display: str | None) -> tuple[Coded, Disease | None]:
     """A vaccine code with our key and its disease. Issuers repeat few codes, so answers are kept."""
     named = tables.product(system or "", code)
@@ -257,7 +257,7 @@ def _protocol(applied: Any) -> tuple[int | None, int | None]:
 # --- tests ------------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _kind(system: str | None, code: str) -> TestKind:
     return tables.test_kind(system or "", code)
 

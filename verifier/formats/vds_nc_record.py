@@ -6,7 +6,6 @@ Source: ICAO TR VDS-NC 1.4, sections on the data structures of `icao.vacc` and `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from verifier.errors import RecordError
@@ -26,6 +25,7 @@ from verifier.health.record import (
     Vaccination,
 )
 from verifier.model import UNKNOWN_DATE, PartialDate, SignedPayload
+from verifier.quick import remembered
 
 NAME = "vds-nc"
 VACCINATION, TEST = "icao.vacc", "icao.test"
@@ -34,7 +34,7 @@ SPECIMEN: Mapping[str, str] = {"UTO": "UT"}
 _NO_SERIES = Finding(VdsCode.NO_SERIES, Outcome.NOTE)
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def two_letters(country: str | None) -> str | None:
     """ISO alpha-2 of a country as the seal writes it; unknown codes as they are."""
     if country is None:
@@ -98,7 +98,7 @@ def _doses(message: Mapping[str, Any], issuer: str | None, findings: list[Findin
     return tuple(found)
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _vaccine(code: str | None, name: str | None, disease: str | None) -> tuple[Coded, Disease]:
     """What the codes of an event mean. The name tells the product, because the code names only its technique."""
     product = (tables.find_product(name) if name else None) or (tables.product("icd11", code) if code else None)

@@ -7,12 +7,12 @@ that an agent knows what to look for.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from verifier.health.dates import HealthCode, parse_date
 from verifier.identity.codes import DateRelation as R
 from verifier.identity.codes import IdentityCode as C
 from verifier.model import UNKNOWN_DATE, PartialDate
+from verifier.quick import remembered
 
 DateResult = tuple[R, C]
 _EQUAL: DateResult = (R.EQUAL, C.DATE_EQUAL)
@@ -21,7 +21,7 @@ _FILLED = re.compile(r"(?:-(?:XX|xx|<<|\?\?)){1,2}$")  # month or day that a rea
 _UNREADABLE = frozenset({HealthCode.DATE_UNREADABLE, HealthCode.DATE_IMPOSSIBLE})
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def read_birth_date(text: str | None) -> tuple[PartialDate, bool, tuple[C, ...]]:
     """A date of birth as written: the date, whether a time of day came with it, and DATE_UNREADABLE if it is none."""
     if not text or not text.strip():

@@ -12,6 +12,7 @@ from functools import lru_cache
 from verifier.identity.codes import IdentityCode
 from verifier.identity.lexicon import DIGITS, LOOKALIKES
 from verifier.identity.transliteration import MAX_WORD, PLAIN_LATIN, spellings
+from verifier.quick import remembered
 
 MAX_TEXT = 600  # characters of one field that are looked at
 MAX_WORDS = 48  # words of one field that are looked at
@@ -56,7 +57,7 @@ def words_of(text: str) -> tuple[tuple[Word, ...], Notes]:
     return _unusual(text)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _unusual(text: str) -> tuple[tuple[Word, ...], Notes]:
     notes: dict[IdentityCode, None] = {}
     if len(text) > MAX_TEXT:

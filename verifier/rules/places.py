@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from verifier.quick import remembered
 from verifier.travel.places import find_place
 
 
@@ -35,14 +36,14 @@ def data() -> Mapping[str, Any]:
     return loaded
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def lineage(place: str) -> frozenset[str]:
     """The place and everything it lies in whose rules hold there: `GB-ENG` -> {GB-ENG, GB}, `PR` -> {PR, US}."""
     found = find_place(place)
     return frozenset((place,)) if found is None else frozenset((place, *found.within))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def border(place: str) -> str:
     """The country whose border is crossed on entering the place: `PR` -> `US`, `GB-ENG` -> `GB`, `HK` -> `HK`."""
     found = find_place(place)
@@ -54,7 +55,7 @@ def within(place: str, places: frozenset[str]) -> bool:
     return place in places or not places.isdisjoint(lineage(place))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def spot(code: str) -> Spot | None:
     """The place and zone of an IATA code or an ISO code; None where no such place is known."""
     found = find_place(code.strip())
@@ -64,7 +65,7 @@ def spot(code: str) -> Spot | None:
     return Spot(found.code, found.territory, zone_name)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def zone(name: str | None) -> ZoneInfo:
     """The zone of that name; UTC where the name is None or unknown."""
     try:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from verifier.errors import InputError
 from verifier.findings import Code
 from verifier.model import Channel, Leg
+from verifier.quick import remembered
 from verifier.travel.airports import locate
 from verifier.travel.tables import table
 
@@ -73,7 +74,7 @@ class Place:
         return tuple(dict.fromkeys((self.territory, self.country, self.entry)))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def find_place(code: str) -> Place | None:
     """The place with this code, or None.
 

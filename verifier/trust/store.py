@@ -10,13 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 
 from verifier.errors import ConfigError, TrustError
 from verifier.findings import Finding, Outcome
 from verifier.model import Envelope, SignedPayload, Signer
-from verifier.quick import quick
+from verifier.quick import quick, remembered
 from verifier.trust.ages import check_age, stale_after
 from verifier.trust.chain_cache import ChainCache
 from verifier.trust.codes import ListCode, TrustCode
@@ -236,7 +235,7 @@ class TrustStore:
         return store
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def shown_kid(kid: bytes) -> str:
     """A key identifier for people: printable ASCII as text, else hex."""
     if kid and all(0x21 <= byte < 0x7F for byte in kid) and len(kid) != 8:

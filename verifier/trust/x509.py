@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from verifier.errors import TrustError
+from verifier.quick import remembered
 from verifier.trust.chain_codes import ChainCode
 from verifier.trust.curves import named_curve_key
 from verifier.trust.keys import PublicKey
@@ -86,7 +87,7 @@ class Certificate:
         return f"{self.name or '?'} ({self.country})" if self.country else self.name or "?"
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048, longest=8192)
 def parse(der: bytes) -> Certificate:
     """Take a DER certificate apart.
 

@@ -42,7 +42,7 @@ def test_a_vaccination_is_read() -> None:
     holder = document.record.holder
     assert (holder.surname, holder.given, str(holder.birth_date)) == ("EXEMPLE", "ANNE MARIE", "1988-02-05")
     (dose,) = document.record.vaccinations
-    assert (dose.product.key, str(dose.date), dose.dose, dose.total) == ("comirnaty", "2021-12-15", 2, 2)
+    assert (dose.product.key, str(dose.date), dose.dose, dose.total) == ("comirnaty", "2021-11-15", 2, 2)
     assert (dose.disease, dose.country, document.record.issuer) == (Disease.COVID_19, "FR", "QA01")
 
 
@@ -151,7 +151,7 @@ def test_damage_has_its_code(scan: bytes, code: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "kind", "field"),
     [
-        (VACCINATION_FIELDS.replace("L915122021", ""), "L1", "L9"),
+        (VACCINATION_FIELDS.replace("L915112021", ""), "L1", "L9"),
         (VACCINATION_FIELDS.replace("L0EXEMPLE\x1dL1ANNE/MARIE\x1d", ""), "L1", "L0"),
         (TEST_FIELDS.replace("F5N", ""), "B2", "F5"),
         (TEST_FIELDS.replace("F6140120221430", ""), "B2", "F6"),

@@ -16,6 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from verifier.quick import remembered
+
 _DATA = Path(__file__).parent / "data"
 TABLES = ("countries", "devices", "diseases", "icvp", "makers", "products", "tests", "vaccine_kinds")
 
@@ -67,7 +69,7 @@ def table_info(name: str) -> TableInfo:
     return TableInfo(name, date.fromisoformat(content["as_of"]), source)
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def system_name(system: str) -> str:
     """The tables' name of a code system cited by URL, OID or name; an unknown system stays as it is."""
     key = system.strip().casefold()

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from verifier.health.record import Disease
 from verifier.health.tables.load import system_name, table, words
+from verifier.quick import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _phrases() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
     return {tier: tuple((words(text), row["key"]) for row in rows for text in row.get(tier, ())) for tier in _TIERS}
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def find_product(text: str) -> Product | None:
     """The one product that free text names (`COVISHIELD`, `COMIRNATY PFIZER/BIONTECH`), or None.
 

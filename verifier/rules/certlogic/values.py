@@ -10,9 +10,9 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any
 
+from verifier.quick import remembered
 from verifier.rules.certlogic.codes import CertLogicCode, CertLogicError
 
 MAX_INTEGER = 2**53 - 1  # beyond it the implementations in use no longer agree
@@ -97,7 +97,7 @@ def last_day(text: str, year: str, month: str | None) -> DateTime:
     return DateTime(days_of(int(year), int(month), length) * DAY)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def parse_time(text: str) -> DateTime:
     """A date-time from text in one of the forms of the specification, `YYYY` and `YYYY-MM` included.
 
@@ -137,7 +137,7 @@ def parse_time(text: str) -> DateTime:
     return DateTime(millis)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def parse_birth_date(text: str) -> DateTime:
     """Midnight UTC of the last day consistent with `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
 
