@@ -22,6 +22,7 @@ from verifier.decision import Decision, DecisionCode, Shown, combine
 from verifier.errors import CleargateError, DocumentError, whereabouts
 from verifier.findings import Finding, Outcome
 from verifier.formats.recognition import FormatCode
+from verifier.formats.shc_codes import ShcCode
 from verifier.health.dates import HealthCode
 from verifier.health.record import HealthRecord
 from verifier.identity.codes import Label
@@ -287,11 +288,16 @@ _NO_CERTIFICATES = frozenset({FormatCode.BOARDING_PASS, FormatCode.MRZ, FormatCo
 
 
 def _unread(document: Document) -> bool:
-    """Something was shown that may be a certificate, and nobody could read it, or not a date in it that counts."""
+    """Something was shown that may be a certificate, and nobody could read it, or not a date in it that counts.
+
+    Of several health cards read together the broken one is no document of its own: the others tell of it.
+    """
     if document.record is None:
         return not any(finding.code in _NO_CERTIFICATES for finding in document.findings)
     return any(
-        isinstance(finding.code, HealthCode) and finding.outcome is Outcome.OPEN for finding in document.findings
+        (isinstance(finding.code, HealthCode) and finding.outcome is Outcome.OPEN)
+        or finding.code is ShcCode.CARD_LEFT_OUT
+        for finding in document.findings
     )
 
 

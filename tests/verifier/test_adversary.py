@@ -237,6 +237,21 @@ def test_events_that_cannot_have_been_are_no_evidence(
     assert decision.documents[0].evidence == "open"
 
 
+def test_a_broken_card_beside_a_good_one_is_not_held_against_anybody(desk: CheckIn) -> None:
+    made = {
+        kind: document_of(
+            persona("anna"), kind, day=FLIGHT.day, zone=FLIGHT.zone, examined=FLIGHT.clock, as_format="shc"
+        ).text
+        for kind in ("vaccination", "test")
+    }
+    assert ask(desk, list(made.values())).verdict is Verdict.CLEARED
+    assert ask(desk, [made["test"]]).verdict is Verdict.DENIED
+    for broken in ("shc:/5", made["vaccination"][:-31], f"shc:/1/2/{made['vaccination'][5:305]}"):
+        decision = ask(desk, [made["test"], broken])
+        assert decision.verdict is Verdict.REFER
+        assert "decision.unread-could-help" in codes(decision)
+
+
 # --- test keys in production ------------------------------------------------------------------------------------------
 
 
