@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from verifier.decision import Decision, DecisionCode, Shown, combine
@@ -205,6 +205,8 @@ class CheckIn:
         rest: list[bytes | Document] = []
         people, journeys = [traveller], [] if journey is None else [journey]
         others = [] if booking is None else [booking]
+        if traveller.name_field and traveller.surname:  # matching reads the field alone
+            others.append(replace(traveller, name_field=None))
         reference = run.at.date()
         for item in items:
             if isinstance(item, Document):

@@ -142,6 +142,14 @@ def test_every_boarding_pass_is_compared(desk: CheckIn, own_first: bool) -> None
     assert "identity.another-person" in codes(decision)
 
 
+def test_a_name_field_that_is_not_the_name(desk: CheckIn) -> None:
+    traveller = question_from_json({"traveller": ANNA.traveller, "at": "2021-12-20"})["traveller"]
+    field = ANNA.mrz[0][5:]
+    assert ask(desk, papers(), traveller=replace(traveller, name_field=field)).verdict is Verdict.CLEARED
+    mixed = replace(traveller, surname="SMITH", given_names="JOHN", name_field=field)
+    assert ask(desk, papers(), traveller=mixed).verdict is Verdict.REFER
+
+
 def test_a_booking_does_not_hide_a_boarding_pass_of_somebody_else(desk: CheckIn) -> None:
     booking = Traveller(surname="Schneider", given_names="Anna Katharina")
     assert ask(desk, [*papers(), ANNA.boarding_pass or ""], booking=booking).verdict is Verdict.CLEARED
