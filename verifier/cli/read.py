@@ -7,7 +7,8 @@ import binascii
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,14 +38,22 @@ def default_trust() -> Path:
     return Path(package.origin).parent / "qa"
 
 
-def open_trust(folder: Path | None) -> TrustStore:
-    """The trust store of a folder; a bad one ends the command with file and line."""
+def open_trust(folder: Path | None, *, patient: bool = False) -> TrustStore:
+    """The trust store of a folder, `patient` for one answer; a bad one ends the command with file and line."""
     from verifier.trust.anchors import load_store
-    from verifier.wording import sentence
 
+    with bad_trust():
+        return load_store(folder or default_trust(), patient=patient)
+
+
+@contextmanager
+def bad_trust() -> Iterator[None]:
+    """Ends the command with file and line of what is wrong with its trust."""
     try:
-        return load_store(folder or default_trust())
+        yield
     except ConfigError as error:
+        from verifier.wording import sentence
+
         where = f"{error.facts.get('file', '')}:{error.facts.get('line', '')}"
         raise click.ClickException(f"{where}: {sentence(error.code, error.facts)} [{error.code.value}]") from None
 
@@ -186,8 +195,9 @@ def read(
         given = [scan_from_argument(scan) for scan in scans]
     except CleargateError as error:
         raise click.UsageError(error_json(error)["message"]) from None
-    store = open_trust(trust)
-    documents = read_scans(given, trust=store, at=moment)
+    store = open_trust(trust, patient=True)
+    with bad_trust():
+        documents = read_scans(given, trust=store, at=moment)
     if as_json:
         click.echo(json.dumps({"documents": [document_json(document) for document in documents]}, ensure_ascii=False))
     else:

@@ -22,7 +22,7 @@ from verifier.codecs.cose import KID, parse_sign1
 from verifier.codecs.inflate import inflate
 from verifier.errors import EnvelopeError, RecordError
 from verifier.findings import Code, Finding, Outcome
-from verifier.formats import eu_dcc, who_payloads
+from verifier.formats import eu_dcc
 from verifier.health.record import HealthRecord
 from verifier.model import Claim, Envelope, SignedDates, SignedPayload, SignerHint
 
@@ -162,6 +162,8 @@ def _payload(claims: Mapping[Any, Any], findings: list[Finding]) -> tuple[str, A
     if isinstance(hcert, dict) and isinstance(dcc := hcert.get(1), dict):
         findings.extend(eu_dcc.check(dcc))
         return eu_dcc.NAME, {"iss": claims.get(ISS), "dcc": dcc}, eu_dcc.states(dcc)
+    from verifier.formats import who_payloads  # the payloads of few documents
+
     name = who_payloads.classify(claims)
     if name is not None:
         return name, claims, who_payloads.states(claims)
@@ -179,6 +181,8 @@ def read(payload: SignedPayload) -> HealthRecord:
     """
     if payload.format == eu_dcc.NAME:
         return eu_dcc.read(payload)
+    from verifier.formats import who_payloads
+
     if payload.format in who_payloads.NAMES:
         return who_payloads.read(payload)
     raise RecordError(HcertCode.PAYLOAD_UNKNOWN)

@@ -26,6 +26,7 @@ from verifier.errors import CleargateError, ConfigError
 from verifier.trust.codes import ListCode
 from verifier.trust.keys import KeyList, ListSource
 from verifier.trust.lists import READERS, read_list
+from verifier.trust.patient import RINGS, PatientStore, Waiting
 from verifier.trust.store import TrustStore
 
 FILE = "anchors.toml"
@@ -37,8 +38,12 @@ QA_NAME = re.compile(
 )
 
 
-def load_store(folder: Path) -> TrustStore:
+def load_store(folder: Path, *, patient: bool = False) -> TrustStore:
     """The trust store of a folder with `anchors.toml`.
+
+    Args:
+        patient: for a command that ends after one answer: files and hashes are checked now, and a list is read when a
+            document needs it (`verifier.trust.patient`); what is wrong inside one is then raised by `verify`.
 
     Raises:
         ConfigError: FILE_MISSING, ANCHOR_BROKEN, HASH_DIFFERS, NOT_READABLE, EMPTY, QA_MIXED, QA_REFUSED; facts hold
@@ -57,12 +62,14 @@ def load_store(folder: Path) -> TrustStore:
     lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[anchor]]"]
     if not isinstance(anchors, list) or not anchors:
         raise ConfigError(ListCode.EMPTY, facts={"file": str(path), "line": 0})
-    return TrustStore(
-        held for anchor, line in zip(anchors, lines, strict=False) for held in _anchor(folder, anchor, line)
-    )
+    waiting = [_anchor(folder, anchor, line) for anchor, line in zip(anchors, lines, strict=False)]
+    if patient:
+        return PatientStore(waiting)
+    return TrustStore(held for anchor in waiting for held in anchor.read())
 
 
-def _anchor(folder: Path, anchor: Mapping[str, Any], line: int) -> tuple[KeyList, ...]:
+def _anchor(folder: Path, anchor: Mapping[str, Any], line: int) -> Waiting:
+    """An entry whose file is there and has its hash."""
     where = {"file": str(folder / FILE), "line": line}
 
     def refuse(code: ListCode, **facts: object) -> ConfigError:
@@ -91,15 +98,21 @@ def _anchor(folder: Path, anchor: Mapping[str, Any], line: int) -> tuple[KeyList
         options["issuer"] = str(anchor["issuer"])
     if "key" in anchor:
         options["key_pem"] = _bytes(folder, str(anchor["key"]), refuse)
-    try:
-        held = read_list(str(anchor["kind"]), data, source, **options)
-    except CleargateError as error:
-        raise refuse(ListCode.NOT_READABLE, anchor=source.name, reason=error.code.value) from None
-    except TypeError:
-        raise refuse(ListCode.ANCHOR_BROKEN, reason="options", anchor=source.name) from None
-    if not source.qa and any(QA_NAME.match(name) for each in held for name in _names(each)):
-        raise refuse(ListCode.QA_REFUSED, anchor=source.name)
-    return held
+    kind = str(anchor["kind"])
+
+    def read() -> tuple[KeyList, ...]:
+        try:
+            held = read_list(kind, data, source, **options)
+        except CleargateError as error:
+            raise refuse(ListCode.NOT_READABLE, anchor=source.name, reason=error.code.value) from None
+        except TypeError:
+            raise refuse(ListCode.ANCHOR_BROKEN, reason="options", anchor=source.name) from None
+        if not source.qa and any(QA_NAME.match(name) for each in held for name in _names(each)):
+            raise refuse(ListCode.QA_REFUSED, anchor=source.name)
+        return held
+
+    rings = frozenset({str(options["ring"])}) if "ring" in options else RINGS.get(kind)
+    return Waiting(kind, source, rings, read)
 
 
 def _names(held: KeyList) -> Iterator[str]:

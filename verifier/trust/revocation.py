@@ -9,7 +9,6 @@ from verifier.findings import Finding, Outcome
 from verifier.model import Envelope
 from verifier.trust.codes import TrustCode
 from verifier.trust.keys import RevocationList, TrustedKey
-from verifier.trust.shc_revocation import identifiers
 
 _NO_LIST = (Finding(TrustCode.REVOCATION_UNCHECKED, Outcome.NOTE, {"reason": "no-list-published"}),)
 
@@ -37,6 +36,8 @@ def check_revocation(
         if envelope.hint.ring in ("icao",):
             return ()  # the chain speaks of its own revocation lists
         return _NO_LIST
+    from verifier.trust.shc_revocation import identifiers  # brings a reader of lists along, and few have a list
+
     found: list[Finding] = []
     issued = envelope.dates.not_before or envelope.dates.issued
     for held in mine:

@@ -13,12 +13,12 @@ import string
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from verifier.findings import Code, Finding
 
+LOCALES = Path(__file__).parent / "locales"  # importlib.resources takes longer to import than a command to answer
 LANGUAGES = ("en", "es", "ar")
 FALLBACK = "en"
 TERMS = "names."  # facts that begin so are words of the catalogue `names`, shown in the language of the sentence
@@ -46,7 +46,7 @@ def catalogue(area: str, language: str) -> Mapping[str, str]:
     """Messages of one area in one language: msgid -> text. Empty where there is no such file."""
     from babel.messages.pofile import read_po  # only answers in words need Babel; it costs start-up time
 
-    path = resources.files(__name__) / "locales" / language / f"{area}.po"
+    path = LOCALES / language / f"{area}.po"
     if not path.is_file():
         return {}
     with path.open("rb") as handle:
@@ -57,8 +57,7 @@ def catalogue(area: str, language: str) -> Mapping[str, str]:
 @lru_cache(maxsize=256)
 def _look_up(area: str, language: str) -> Callable[[str], str | None]:
     """From msgid to text. A compiled catalogue that is not older than its source answers without loading Babel."""
-    folder = resources.files(__name__) / "locales" / language
-    source, compiled = Path(str(folder / f"{area}.po")), Path(str(folder / f"{area}.mo"))
+    source, compiled = LOCALES / language / f"{area}.po", LOCALES / language / f"{area}.mo"
     try:
         fresh = compiled.stat().st_mtime >= source.stat().st_mtime
     except OSError:
