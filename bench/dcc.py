@@ -5,10 +5,8 @@ The certificate and its signer come from the QA document factory, so the measure
 
 from __future__ import annotations
 
-import statistics
 import time
 import tracemalloc
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
@@ -16,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from bench.baseline import fastest_seconds
 from verifier.formats import hcert
 from verifier.model import Scan
 from verifier.reading import read_scans
@@ -24,18 +23,6 @@ from verifier.trust.lists import dsc
 from verifier.trust.store import TrustStore
 
 TARGETS = {"text to record / P-256": 2.0}
-ROUNDS, REPEAT = 60, 40
-
-
-def median_seconds(call: Callable[[], object]) -> float:
-    """Median over rounds of the mean of a burst; robust against a machine that drifts."""
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        for _ in range(REPEAT):
-            call()
-        times.append((time.perf_counter() - start) / REPEAT)
-    return statistics.median(times)
 
 
 def _sample() -> tuple[str, bytes, datetime]:
@@ -65,8 +52,9 @@ def measure(text: str | None = None, der: bytes | None = None, at: datetime | No
     scans = [Scan.text(text)]
     (document,) = read_scans(scans, trust=store, at=at)
     assert document.evidence.value == "usable", document.findings
-    bare = median_seconds(lambda: key.verify(signature, envelope.signed, scheme))
-    whole = median_seconds(lambda: read_scans(scans, trust=store, at=at))
+    bare, whole = fastest_seconds(
+        lambda: key.verify(signature, envelope.signed, scheme), lambda: read_scans(scans, trust=store, at=at)
+    )
     return {"text to record / P-256": whole / bare, "bare P-256 verification (us)": bare * 1e6, **_loading()}
 
 

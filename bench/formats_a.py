@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from bench.baseline import fastest_seconds
 from verifier.codecs.cose import sig_structure
 from verifier.model import Scan
 from verifier.reading import read_scans
@@ -104,17 +104,6 @@ def nzcp() -> tuple[bytes, TrustStore]:
     return b"NZCP:/1/" + text, TrustStore([read_did(document, trusted=[DID], source=source)])
 
 
-def _fastest(call: Callable[[], object], rounds: int = 80, repeat: int = 40) -> float:
-    """Seconds of one call in the fastest round: what other programs took from the processor is not ours to measure."""
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        for _ in range(repeat):
-            call()
-        times.append((time.perf_counter() - start) / repeat)
-    return min(times)
-
-
 def _ratio(text: bytes, store: TrustStore) -> float:
     scans = [Scan.text(text)]
     (document,) = read_scans(scans, trust=store, at=AT)
@@ -122,7 +111,8 @@ def _ratio(text: bytes, store: TrustStore) -> float:
     message, scheme = b"x" * 700, ec.ECDSA(hashes.SHA256())
     signature, public = KEY.sign(message, scheme), KEY.public_key()
     bare: Callable[[], object] = lambda: public.verify(signature, message, scheme)  # noqa: E731
-    return _fastest(lambda: read_scans(scans, trust=store, at=AT)) / _fastest(bare)
+    ours, unit = fastest_seconds(lambda: read_scans(scans, trust=store, at=AT), bare)
+    return ours / unit
 
 
 def measure() -> dict[str, float]:
