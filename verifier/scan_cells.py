@@ -38,7 +38,7 @@ def fit_cells(columns: Sequence[int], count: int, pitch: float) -> tuple[float, 
 
     Args:
         columns: ink in each column of the line.
-        pitch: width of a cell as far as it is known, within some percent.
+        pitch: width of a cell where letters fill the line; it may hold the edges of the page too.
 
     Where the page is seen at an angle, cells grow along the line: borders stand at start + step n + bend n (count - n).
     """
@@ -68,8 +68,8 @@ def fit_cells(columns: Sequence[int], count: int, pitch: float) -> tuple[float, 
     at = min(
         (
             (centre - size / 2 + shift * pitch, centre + size / 2 + shift * pitch, 0.0)
-            for size in (length * (0.94 + 0.004 * n) for n in range(26))
-            for shift in (n * 0.14 for n in range(-8, 9))
+            for size in (length * (0.865 + 0.006 * n) for n in range(30))
+            for shift in (n * 0.15 for n in range(-8, 9))
         ),
         key=lambda place: cost(*place),
     )

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise, product
+from itertools import accumulate, chain, pairwise, product
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -20,9 +20,10 @@ from verifier.scan_cells import HEIGHT, cut, find_fillers, fit_cells, profile, s
 
 WIDTHS = {2: (44, 36), 3: (30,)}  # characters in a line, by lines of the zone
 _SHARE = 0.9  # of the distance between lines that a straightened line shows
-_LONGER = 800  # pixels: the longer side of the copy in which bars are looked for
+_LONGER = (800, 450)  # pixels: the longer side of the copies in which bars are looked for: of far and near pages
+_SHARES = (0.5, 0.3, 0.18)  # of the densest dot, from which a dot is marked: letters beside little else, or much
 _ACROSS, _DOWN = 8, 2  # its pixels in one dot of the map of bars
-_MOST_BARS, _MOST_GROUPS = 40, 6
+_MOST_BARS, _MOST_GROUPS = 40, 3
 _STEEPEST = 0.18  # about ten degrees
 _NEAREST, _FARTHEST = 0.03, 0.13  # distance of lines, in lengths of a line
 Dot = tuple[int, int]
@@ -43,16 +44,22 @@ class Line:
     fillers: tuple[bool, ...]
 
 
-def zones(image: Image.Image) -> Iterator[tuple[Line, ...]]:
+def zones(image: Image.Image, pause: Callable[[], None] = lambda: None) -> Iterator[tuple[Line, ...]]:
     """Places that look like a zone, the likeliest first, each as its two or three lines, upright.
 
     Args:
         image: eight-bit grey, at most about 12 megapixels; the page turned by a multiple of 90 degrees and up to about
             8 more.
+        pause: called before each attempt; what it raises ends the work.
     """
     for turn in (None, Image.Transpose.ROTATE_270):
         turned = image if turn is None else image.transpose(turn)
-        for group in _groups(_bars(turned)):
+        tried: list[tuple[_Bar, ...]] = []
+        for group in chain.from_iterable(_groups(_bars(turned, longer)) for longer in _LONGER):
+            if any(len(group) == len(old) and all(map(_Bar.like, group, old)) for old in tried):
+                continue
+            tried.append(group)
+            pause()
             lines = _lines(turned, group)
             if lines is not None:
                 yield lines
@@ -84,9 +91,9 @@ class _Bar:
         return self.middle + self.slope * (x - (self.left + self.right) / 2)
 
 
-def _bars(image: Image.Image) -> list[_Bar]:
-    """Bars of dense upright strokes, the longest first."""
-    scale = max(image.size) / _LONGER
+def _bars(image: Image.Image, longer: int) -> list[_Bar]:
+    """Bars of dense upright strokes in a copy of that longer side, the longest first."""
+    scale = max(image.size) / longer
     if min(image.size) < 2 * _DOWN * scale or min(image.size) < 16:
         return []
     small = image.resize(
@@ -97,7 +104,7 @@ def _bars(image: Image.Image) -> list[_Bar]:
     values = grid.tobytes()
     top = _quantile(grid, 0.995)
     found: list[_Bar] = []
-    for share in (0.5, 0.3):  # of the densest: letters beside much or little else
+    for share in _SHARES:
         floor = max(3.0, top * share)
         marked = {(place % grid.width, place // grid.width) for place, value in enumerate(values) if value > floor}
         bars = (_bar(dots, grid.width, scale) for dots in _components(marked))
@@ -147,12 +154,20 @@ def _fit(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
 
 
 def _groups(bars: Sequence[_Bar]) -> Iterator[tuple[_Bar, ...]]:
-    """Bars that lie under each other like the lines of a zone, from the top; threes first, then the longer ones."""
+    """Two or three bars that stand under each other like the lines of a zone, from the top; the longer ones first.
+
+    Where more follow at the same distance, they are lines of a text.
+    """
     below = {bar: [other for other in bars if _follows(bar, other)] for bar in bars}
-    threes = [(a, b, c) for a in bars for b in below[a] for c in below[b] if 0.8 < _gap(b, c) / _gap(a, b) < 1.25]
-    twos = [(a, b) for a in bars for b in below[a]]
-    yield from threes[:_MOST_GROUPS]
-    yield from twos[:_MOST_GROUPS]
+    threes = [(a, b, c) for a in bars for b in below[a] for c in below[b] if _evenly(a, b, c)]
+    ends, starts = {three[1:] for three in threes}, {three[:2] for three in threes}
+    yield from [three for three in threes if three[1:] not in starts and three[:2] not in ends][:_MOST_GROUPS]
+    twos = ((a, b) for a in bars for b in below[a])
+    yield from [two for two in twos if two not in starts and two not in ends][:_MOST_GROUPS]
+
+
+def _evenly(a: _Bar, b: _Bar, c: _Bar) -> bool:
+    return 0.8 < _gap(b, c) / _gap(a, b) < 1.25
 
 
 def _gap(upper: _Bar, lower: _Bar) -> float:

@@ -109,17 +109,22 @@ def read_zone_instead(data: bytes, missing: ScanError, *, pause: Callable[[], No
 def zone_of(image: Image.Image, *, seconds: float = SECONDS, pause: Callable[[], None] = lambda: None) -> Zone:
     """The zone in an eight-bit grey picture; as `read_zone`."""
     until = time.monotonic() + seconds
-    doubt: ScanError | None = None
-    for number, place in enumerate(zones(image)):
-        if number == _PLACES:
-            break
+
+    def go_on() -> None:
         pause()
+        if time.monotonic() > until:
+            raise ScanError(ZoneCode.OCR_TOO_SLOW)
+
+    doubt: ScanError | None = None
+    for place in islice(zones(image, go_on), _PLACES):
+        go_on()
         try:
             return _read(place, until)
         except ScanError as error:
-            if error.code is not ZoneCode.ZONE_DOUBTFUL and error.code is not ZoneCode.NO_ZONE:
+            if error.code is ZoneCode.ZONE_DOUBTFUL:
+                doubt = doubt or error
+            elif error.code is not ZoneCode.NO_ZONE:
                 raise
-            doubt = error if error.code is ZoneCode.ZONE_DOUBTFUL else doubt
     raise doubt or ScanError(ZoneCode.NO_ZONE)
 
 
