@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import shutil
 import socket
@@ -13,6 +15,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from kiosk import Config, Mode, create_app
 from kiosk.cli import kiosk
@@ -29,15 +36,25 @@ def refused(config: Config) -> ConfigError:
 
 
 @pytest.fixture
-def production_trust(tmp_path: Path, qa_trust: Path) -> Path:
-    """A folder whose only list is not marked as QA. Its keys are named so that they pass as anybody's."""
+def production_trust(tmp_path: Path) -> Path:
+    """A folder whose only list is not marked as QA and holds a signer that calls itself nothing of the kind."""
     folder = tmp_path / "production"
     folder.mkdir()
-    shutil.copy(qa_trust / "qa-2d-doc.json", folder / "keys.json")
-    anchors = (qa_trust / "anchors.toml").read_text("utf-8").split("[[anchor]]")
-    entry = next(part for part in anchors if "qa-2d-doc.json" in part)
-    entry = entry.replace("qa-2d-doc.json", "keys.json").replace("qa = true", "")
-    (folder / "anchors.toml").write_text("[[anchor]]" + entry, "utf-8")
+    key = ec.derive_private_key(1234567, ec.SECP256R1())
+    name = x509.Name(
+        [x509.NameAttribute(NameOID.COUNTRY_NAME, "UT"), x509.NameAttribute(NameOID.COMMON_NAME, "Signer")]
+    )
+    first, last = datetime(2021, 1, 1, tzinfo=UTC), datetime(2039, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 7, first, last).sign(key, hashes.SHA256())
+    listed = {"certificates": [base64.b64encode(made.public_bytes(Encoding.DER)).decode()]}
+    data = json.dumps(listed).encode()
+    (folder / "keys.json").write_bytes(data)
+    entry = {
+        "file": '"keys.json"', "kind": '"dsc-json"', "sha256": f'"{hashlib.sha256(data).hexdigest()}"',
+        "source": '"made by this test"', "fetched": "2021-12-20T06:00:00Z", "expires": "2031-01-01T00:00:00Z",
+    }  # fmt: skip
+    lines = ["", "[[anchor]]", *(f"{key} = {value}" for key, value in entry.items()), ""]
+    (folder / "anchors.toml").write_text("\n".join(lines), "utf-8")
     return folder
 
 
