@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from functools import lru_cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -25,6 +25,9 @@ def remembered(most: int, *, longest: int = 512) -> Callable[[Callable[P, T]], C
     """
 
     def put_over(function: Callable[P, T]) -> Callable[P, T]:
+        if function.__code__.co_argcount == 1:
+            single: Any = wraps(function)(_Answers(function, most, longest))
+            return cast(Callable[P, T], single)
         kept: Any = lru_cache(maxsize=most)(function)
 
         @wraps(function)
@@ -39,6 +42,24 @@ def remembered(most: int, *, longest: int = 512) -> Callable[[Callable[P, T]], C
         return call
 
     return put_over
+
+
+class _Answers(dict[Any, Any]):
+    """Answers of a function of one argument; one that is known is found without a step of Python. All go when full."""
+
+    def __init__(self, function: Callable[[Any], Any], most: int, longest: int) -> None:
+        self._function, self._most, self._longest = function, most, longest
+
+    __call__ = dict.__getitem__
+    cache_clear = dict.clear
+
+    def __missing__(self, key: Any) -> Any:
+        found = self._function(key)
+        if key.__class__ not in _SIZED or len(key) <= self._longest:
+            if len(self) >= self._most:
+                self.clear()
+            self[key] = found
+        return found
 
 
 def quick(cls: type[T]) -> type[T]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from verifier.quick import quick
+from verifier.quick import quick, remembered
 
 
 @quick
@@ -70,3 +70,40 @@ def test_a_class_that_does_more_is_refused() -> None:
             one: int
 
             def __post_init__(self) -> None: ...
+
+
+def test_answers_are_kept_within_bounds() -> None:
+    asked: list[str | None] = []
+
+    @remembered(2, longest=3)
+    def size(text: str | None) -> int:
+        """How long it is."""
+        asked.append(text)
+        if text == "bad":
+            raise ValueError
+        return 0 if text is None else len(text)
+
+    assert [size("a"), size("a"), size(None), size(None)] == [1, 1, 0, 0]
+    assert asked == ["a", None]
+    assert size("b") == 1  # full: the others are forgotten
+    assert [size("a"), size("long"), size("long")] == [1, 4, 4]
+    assert asked == ["a", None, "b", "a", "long", "long"]
+    for _ in range(2):
+        with pytest.raises(ValueError):
+            size("bad")
+    assert asked[-2:] == ["bad", "bad"]
+    size.cache_clear()  # type: ignore[attr-defined]
+    assert (size("a"), asked[-1]) == (1, "a")
+    assert (size.__name__, size.__doc__) == ("size", "How long it is.")
+
+
+def test_answers_to_several_arguments() -> None:
+    asked: list[tuple[str, int]] = []
+
+    @remembered(8, longest=3)
+    def times(text: str, count: int) -> str:
+        asked.append((text, count))
+        return text * count
+
+    assert [times("a", 2), times("a", 2), times("long", 1), times("long", 1)] == ["aa", "aa", "long", "long"]
+    assert asked == [("a", 2), ("long", 1), ("long", 1)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any
 
@@ -27,10 +26,12 @@ from verifier.health.record import (
     Holder,
     Recovery,
     Test,
+    TestKind,
     TestResult,
     Vaccination,
 )
 from verifier.model import UNKNOWN_DATE, Claim, PartialDate, SignedPayload
+from verifier.quick import remembered
 
 NAME = "eu-dcc"
 STATES: Mapping[str, Claim] = {"v": Claim.VACCINATION, "t": Claim.TEST, "r": Claim.RECOVERY}
@@ -236,24 +237,36 @@ def _issuer(payload: SignedPayload, reader: _Reader) -> str | None:
 # Certificates name few diseases, products and makers, so what their codes mean is kept. No value of a person is.
 
 
-@lru_cache(maxsize=128)
+@remembered(128)
 def _disease_of(code: str) -> Disease:
     return tables.disease_of("snomed", code) or Disease.OTHER
 
 
-@lru_cache(maxsize=512)
-def _code(code: str | None, system: str) -> Coded:
-    return Coded(code, system) if code else NOT_CODED
-
-
-@lru_cache(maxsize=512)
+@remembered(512)
 def _product(code: str | None) -> Coded:
     product = tables.product("dcc.mp", code) if code else None
     return Coded(code, "dcc.mp", product.name if product else None, product.key if product else None)
 
 
-_result_of = lru_cache(maxsize=128)(partial(tables.test_result, "snomed"))
-_kind_of = lru_cache(maxsize=128)(partial(tables.test_kind, "loinc"))
+def _coded_in(system: str) -> Callable[[str | None], Coded]:
+    @remembered(512)
+    def coded(code: str | None) -> Coded:
+        return Coded(code, system) if code else NOT_CODED
+
+    return coded
+
+
+_maker, _vaccine, _device = _coded_in("dcc.ma"), _coded_in("dcc.vp"), _coded_in("dcc.device")
+
+
+@remembered(128)
+def _result_of(code: str) -> TestResult:
+    return tables.test_result("snomed", code)
+
+
+@remembered(128)
+def _kind_of(code: str) -> TestKind:
+    return tables.test_kind("loinc", code)
 
 
 def _vaccination(entry: Mapping[Any, Any], reader: _Reader) -> _Entries:
@@ -267,8 +280,8 @@ def _vaccination(entry: Mapping[Any, Any], reader: _Reader) -> _Entries:
         reader.date(entry, "dt"),
         reader.number(entry, "dn"),
         reader.number(entry, "sd"),
-        _code(maker, "dcc.ma"),
-        _code(vaccine, "dcc.vp"),
+        _maker(maker),
+        _vaccine(vaccine),
         None,
         country,
         None,
@@ -292,7 +305,7 @@ def _test(entry: Mapping[Any, Any], reader: _Reader) -> _Entries:
         result=result,
         sampled=sampled,
         sampled_on=day,
-        device=_code(reader.text(entry, "ma"), "dcc.device"),
+        device=_device(reader.text(entry, "ma")),
         name=reader.text(entry, "nm"),
         country=country,
         centre=reader.text(entry, "tc"),
