@@ -20,6 +20,7 @@ from verifier.errors import CleargateError, InputError
 if TYPE_CHECKING:
     from verifier.decision import Decision
 
+BUDGET = 30.0  # seconds: nobody queues behind a command, and pictures may take some
 EXIT = {"cleared": 0, "refer": 10, "denied": 20}
 
 
@@ -109,7 +110,7 @@ def _decide(question: Mapping[str, Any], given: Mapping[str, Any]) -> Decision:
     from verifier.checkin import CheckIn
 
     rules = open_rules(None, given["eu_rules"], given["value_sets"])
-    return CheckIn(trust=open_trust(given["trust"]), rules=rules).check(**question)
+    return CheckIn(trust=open_trust(given["trust"]), rules=rules, budget=BUDGET).check(**question)
 
 
 def _question(scans: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
