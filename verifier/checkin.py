@@ -211,7 +211,7 @@ class CheckIn:
         for item in items:
             if isinstance(item, Document):
                 rest.append(item)
-            elif boarding_pass.recognise(item):
+            elif item[:1] in b"Mm]" and boarding_pass.recognise(item):
                 try:
                     found = boarding_pass.parse_boarding_pass(item, reference=reference)
                 except DocumentError:

@@ -82,6 +82,40 @@ def _protected(data: bytes) -> tuple[Mapping[Any, Any], bool]:
     return header, tolerated
 
 
+def _members(data: bytes) -> tuple[bytes, Mapping[int, bytes], bytes, bytes] | None:
+    """The four members of a message laid out as nearly all are: tag 18 or none, a short protected header, an
+    unprotected one that is empty or holds a kid of eight bytes, and 64 bytes of signature. None for any other: the
+    general reader takes it apart, and says what is wrong with it.
+    """
+    try:
+        at = 2 if data[0] == 0xD2 else 1
+        size = data[at] - 0x40
+        if data[at - 1] != 0x84 or not 0 <= size < 24:
+            return None
+        start = at + 1
+        at = start + size
+        protected = data[start:at]
+        unprotected: Mapping[int, bytes] = {}
+        if data[at] == 0xA0:
+            at += 1
+        elif data[at : at + 3] == b"\xa1\x04\x48":
+            unprotected = {KID: data[at + 3 : at + 11]}
+            at += 11
+        else:
+            return None
+        if data[at] == 0x59:
+            start, end = at + 3, at + 3 + int.from_bytes(data[at + 1 : at + 3], "big")
+        elif data[at] == 0x58:
+            start, end = at + 2, at + 2 + data[at + 1]
+        else:
+            return None
+    except IndexError:
+        return None
+    if len(data) != end + 66 or data[end : end + 2] != b"\x58\x40":
+        return None
+    return protected, unprotected, data[start:end], data[end + 2 :]
+
+
 def parse_sign1(data: bytes) -> Sign1:
     """Take a COSE_Sign1 apart: tagged 18, tagged 61 (CWT) around 18, or untagged.
 
@@ -89,8 +123,10 @@ def parse_sign1(data: bytes) -> Sign1:
         EnvelopeError: any of `decode`; COSE_STRUCTURE where it is no array of four with the right types; COSE_HEADER
             where the protected bytes hold no map; COSE_CRITICAL where a critical header is not understood.
     """
-    value, indefinite = decode(data)
-    if type(value) is CBORTag:
+    value: Any = _members(data)
+    indefinite = False
+    if value is None:
+        value, indefinite = decode(data)
         for tag in TAGS:
             if type(value) is CBORTag and value.tag == tag:
                 value = value.value

@@ -93,9 +93,12 @@ def violations(payload: Mapping[Any, Any]) -> tuple[Finding, ...]:
     """Every departure from the schema of the payload's own `ver` (the latest where the version is unknown)."""
     found: list[Finding] = []
     version = payload.get("ver")
-    edition = EDITIONS.get(version, LATEST) if isinstance(version, str) else LATEST
-    _text(found, payload, "ver", _VERSION)
-    _text(found, payload, "dob", edition.birth_date)
+    known = EDITIONS.get(version) if isinstance(version, str) else None
+    edition = known or LATEST
+    if known is None:  # the known ones are well-formed
+        _text(found, payload, "ver", _VERSION)
+    if not _plain_date(payload.get("dob")):
+        _text(found, payload, "dob", edition.birth_date)
     _name(found, payload, edition)
     _groups(found, payload, edition)
     return tuple(found)
@@ -152,7 +155,8 @@ def _groups(found: list[Finding], payload: Mapping[Any, Any], edition: Edition) 
         found.append(_note(SchemaCode.ENTRIES, "v|t|r"))
 
 
-# Almost every entry and name is plain: all texts there, none too long. That is seen in a few steps, without a loop.
+# Almost every entry and name is plain: all texts there, none too long. That is seen in a few steps, without loops and
+# without regular expressions, whose engine is large and has left the processor's caches while a signature was checked.
 _ALL_TEXT = {str}
 _TEXTS: Mapping[str, Callable[[Any], tuple[Any, ...]]] = {
     "v": itemgetter("tg", "vp", "mp", "ma", "dt", "co", "is", "ci"),
@@ -162,18 +166,27 @@ _TEXTS: Mapping[str, Callable[[Any], tuple[Any, ...]]] = {
 _NAMES: Callable[[Any], tuple[Any, ...]] = itemgetter("fn", "gn", "fnt", "gnt")
 
 
+def _plain_date(value: object) -> bool:
+    """True for a full date of the years 1900 to 2099, which every edition takes; False says nothing."""
+    return (
+        isinstance(value, str)
+        and len(value) == 10
+        and value[4] == value[7] == "-"
+        and value[:2] in ("19", "20")
+        and (value[2:4] + value[5:7] + value[8:]).isdecimal()
+    )
+
+
 def _plain_name(name: Mapping[Any, Any], edition: Edition) -> bool:
     """True for four texts that hold to the schema; False says nothing."""
     try:
         texts = _NAMES(name)
     except KeyError:
         return False
-    return (
-        set(map(type, texts)) == _ALL_TEXT
-        and max(map(len, texts)) <= edition.longest
-        and _STANDARD_NAME.search(texts[2]) is not None
-        and _STANDARD_NAME.search(texts[3]) is not None
-    )
+    if set(map(type, texts)) != _ALL_TEXT or max(map(len, texts)) > edition.longest:
+        return False
+    standard = texts[2] + texts[3]
+    return bool(standard.isascii() and standard.isupper() and standard.replace("<", "").isalpha())
 
 
 def _plain_entry(entry: Mapping[Any, Any], group: str, edition: Edition) -> bool:
@@ -185,7 +198,7 @@ def _plain_entry(entry: Mapping[Any, Any], group: str, edition: Edition) -> bool
             set(map(type, texts)) != _ALL_TEXT
             or len(issuer) > edition.longest
             or len(ident) > edition.longest
-            or _COUNTRY.search(country) is None
+            or not (country.isascii() and country.isupper())
         ):
             return False
         if group == "v":

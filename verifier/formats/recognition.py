@@ -59,6 +59,8 @@ def clean(scan: bytes) -> bytes:
     scan = scan.rstrip(_LINE_ENDS)
     if scan[:1].isspace():  # no format begins with white space; some apps put it there
         scan = scan.lstrip()
+    if scan[:1] != b"]":
+        return scan
     match = _AIM.match(scan)
     return scan[match.end() :] if match else scan
 
