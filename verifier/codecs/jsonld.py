@@ -34,7 +34,7 @@ class JsonLdCode(Code):
     BROKEN = "jsonld.broken"
 
 
-MAX_VALUES = 500  # values in a document; a certificate has about 50, 2,000 take more than a second. Lists pass their own
+MAX_VALUES = 500  # values in a document; a certificate has about 50, 2,000 take more than a second. Lists pass more
 MAX_ALIKE = 5  # blank nodes that look alike: canonicalisation tries their orders, which are n! many
 MAX_WALKS = 200
 NQUADS = "application/n-quads"
