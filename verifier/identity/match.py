@@ -102,6 +102,11 @@ class MatchResult:
         return " ".join([*said, todo] if todo else said)
 
 
+def agreement(term: str) -> MatchResult:
+    """A certificate and another source (`term`) that write name and date of birth alike."""
+    return _told(Label.MATCH, (*_AGREE, (C.DATE_EQUAL, 0)), _E, "names.certificate", term)
+
+
 def match_names(a: PersonName, b: PersonName) -> MatchResult:
     """Judge two names with their dates of birth. Never raises; symmetric but for the side of the reasons.
 
@@ -123,7 +128,11 @@ def match_names(a: PersonName, b: PersonName) -> MatchResult:
     reasons = caps + reasons + dated if date is _E or date is _A else dated + caps + reasons
     if a.remarks or b.remarks:
         reasons += tuple([(code, 1) for code in a.remarks] + [(code, 2) for code in b.remarks])
-    one, other = a.term or TERMS[a.source], b.term or TERMS[b.source]
+    return _told(label, reasons, date, a.term or TERMS[a.source], b.term or TERMS[b.source])
+
+
+def _told(label: Label, reasons: tuple[Reason, ...], date: DateRelation, one: str, other: str) -> MatchResult:
+    """The result with the words for the two sources; where one word fits both, they are the first and the second."""
     if one == other:
         one, other = "names.first", "names.second"
     return MatchResult(label, reasons, date, one, other)

@@ -9,6 +9,7 @@ never MET.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from verifier.findings import Finding, Outcome
 from verifier.health.record import Holder
@@ -17,8 +18,9 @@ from verifier.identity.align import Words
 from verifier.identity.codes import DateRelation, Label
 from verifier.identity.codes import IdentityCode as C
 from verifier.identity.likeness import same
-from verifier.identity.match import MatchResult, match_names
+from verifier.identity.match import MatchResult, agreement, match_names
 from verifier.identity.names import NameSource, PersonName
+from verifier.identity.plain import source_of, writes_alike
 from verifier.model import Source, TravelDocument, Traveller
 from verifier.quick import quick
 
@@ -71,8 +73,7 @@ def name_of_holder(holder: Holder, *, format: str | None = None) -> PersonName: 
 
 def name_of_traveller(traveller: Traveller) -> PersonName:
     """The name of a traveller: the fixed-width field where one is kept, because it shows what was cut."""
-    stated = traveller.sources
-    source = stated.get("name_field") or stated.get("surname") or stated.get("given_names")
+    source = source_of(traveller)
     field = traveller.name_field
     if field and (
         source is Source.PASSPORT or (source is not Source.BOARDING_PASS and "<" in field and "/" not in field)
@@ -84,8 +85,20 @@ def name_of_traveller(traveller: Traveller) -> PersonName:
         name = names.from_booking(
             traveller.surname or (field if not traveller.given_names else None), traveller.given_names
         )
-    term = _TERMS[source] if source else "names.traveller"
-    return names.dated(name, traveller.birth_date, term=term)
+    return names.dated(name, traveller.birth_date, term=_term(traveller))
+
+
+def _term(traveller: Traveller) -> str:
+    """What to call the source of the traveller's name."""
+    source = source_of(traveller)
+    return _TERMS[source] if source else "names.traveller"
+
+
+@lru_cache(maxsize=512)
+def _same(term: str, document: int | None) -> IdentityResult:
+    """The answer where both write the same: it holds nothing of the person."""
+    pair = agreement(term)
+    return IdentityResult(pair.label, pair.label, None, (pair,), pair.findings(document))
 
 
 def match_all(
@@ -113,6 +126,8 @@ def match_identity(
         format: name of the certificate's format module, for undivided names.
         document: index of the certificate among the documents read, for the findings.
     """
+    if booking is None and not holder.documents and writes_alike(holder, traveller):
+        return _same(_term(traveller), document)
     certificate, person = name_of_holder(holder, format=format), name_of_traveller(traveller)
     pair, more = _by_document(match_names(certificate, person), certificate, person, holder, traveller)
     missing = _missing(pair, certificate, person, more)
