@@ -36,14 +36,14 @@ def data() -> Mapping[str, Any]:
     return loaded
 
 
-@remembered(4096)
+@lru_cache(maxsize=4096)
 def lineage(place: str) -> frozenset[str]:
     """The place and everything it lies in whose rules hold there: `GB-ENG` -> {GB-ENG, GB}, `PR` -> {PR, US}."""
     found = find_place(place)
     return frozenset((place,)) if found is None else frozenset((place, *found.within))
 
 
-@remembered(4096)
+@lru_cache(maxsize=4096)
 def border(place: str) -> str:
     """The country whose border is crossed on entering the place: `PR` -> `US`, `GB-ENG` -> `GB`, `HK` -> `HK`."""
     found = find_place(place)
@@ -65,7 +65,7 @@ def spot(code: str) -> Spot | None:
     return Spot(found.code, found.territory, zone_name)
 
 
-@remembered(1024)
+@lru_cache(maxsize=1024)
 def zone(name: str | None) -> ZoneInfo:
     """The zone of that name; UTC where the name is None or unknown."""
     try:
