@@ -57,6 +57,19 @@ class PartialDate:
         month = self.month or 12
         return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
+    @property
+    def days(self) -> tuple[int, int] | None:
+        """`earliest` and `latest` as proleptic ordinals; None if the year is unknown."""
+        if self.year is None:
+            return None
+        if self.month is not None and self.day is not None:
+            day = date(self.year, self.month, self.day).toordinal()
+            return day, day
+        first, last = self.earliest, self.latest
+        assert first is not None
+        assert last is not None
+        return first.toordinal(), last.toordinal()
+
     def consistent_with(self, other: PartialDate) -> bool:
         """True when no known part of one contradicts the same part of the other."""
         pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))

@@ -72,6 +72,7 @@ class PolicyAnswer:
         }
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LegAnswer:
     """What is said of one leg: of the border where it lands.

@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from verifier.findings import Outcome
+from verifier.quick import quick
 from verifier.rules.answer import PolicyAnswer
 from verifier.rules.case import Case
 from verifier.rules.codes import RulesCode
@@ -25,6 +26,7 @@ DEVASTATING: Final = frozenset(
 """Problems after which not even a rule that is not met is sure: the answer is OPEN whatever the rules say."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Bench:
     """What holds for all borders of one question."""

@@ -61,7 +61,8 @@ def build_case(
             RulesCode.TOO_MANY, facts={"fact": "documents", "count": len(evidence), "limit": MAX_DOCUMENTS}
         )
     problems: list[Finding] = []
-    read.too_many({"legs": (len(journey.legs), MANY_LEGS), "documents": (len(evidence), MANY_DOCUMENTS)}, problems)
+    if len(journey.legs) > MANY_LEGS or len(evidence) > MANY_DOCUMENTS:
+        read.too_many({"legs": (len(journey.legs), MANY_LEGS), "documents": (len(evidence), MANY_DOCUMENTS)}, problems)
     route = _route(tuple(journey.legs))
     problems.extend(route.problems)
     entry = route.legs[route.crossing]
@@ -84,6 +85,8 @@ def build_case(
     born = _born(traveller.birth_date, entry, problems)
     leg = journey.legs[route.crossing]
     facts = {**traveller.facts, "trip-carrier": leg.carrier, "trip-flight": leg.flight}
+    if None in facts.values():
+        facts = {key: value for key, value in facts.items() if value is not None}
     return Case(
         legs=route.legs,
         crossing=route.crossing,
@@ -96,7 +99,7 @@ def build_case(
         status=read.settle_status(stated, citizenships, route.border, problems),
         visa=read.code(traveller.visa),
         purpose=read.word(journey.purpose),
-        facts={key: value for key, value in facts.items() if value is not None},
+        facts=facts,
         border=leg.border,
         stays=_stays(journey, problems),
         doses=shelf.doses(),
@@ -193,16 +196,14 @@ def _crossing(legs: tuple[Movement, ...], problems: list[Finding]) -> int:
 
 def _born(birth: PartialDate, entry: Movement, problems: list[Finding]) -> Range | None:
     try:
-        first, last = birth.earliest, birth.latest
+        days = birth.days
     except ValueError:  # a day that its month does not have
         problems.append(read.problem(RulesCode.DATE_IMPOSSIBLE, fact="birth_date"))
         return None
-    if first is None or last is None:
-        return None
-    if first.toordinal() > entry.arrives_days[1]:
+    if days is not None and days[0] > entry.arrives_days[1]:
         problems.append(read.problem(RulesCode.BIRTH_AFTER_TRAVEL))
         return None
-    return first.toordinal(), last.toordinal()
+    return days
 
 
 def _stays(journey: Journey, problems: list[Finding]) -> tuple[Stayed, ...] | None:
@@ -251,21 +252,17 @@ def put(shelf: Shelf, number: int, item: Evidence) -> None:
 
 def _days(value: PartialDate) -> Range | None:
     try:
-        first, last = value.earliest, value.latest
+        days = value.days
     except ValueError:
         return None
-    if first is None or last is None:
-        return None
-    days = first.toordinal(), last.toordinal()
-    return days if read.usual(days) else None
+    return days if days is not None and read.usual(days) else None
 
 
 def _dose(dose: Vaccination, days: Range, level: int, item: Evidence, number: int) -> Dose:
+    booster = dose.dose is not None and dose.total is not None and dose.dose > dose.total
     return Dose(
-        product=dose.product.key, days=days, number=dose.dose, total=dose.total,
-        booster=dose.dose is not None and dose.total is not None and dose.dose > dose.total,
-        country=read.code(dose.country), disease=dose.disease.value, state=level, sighted=item.sighted,
-        document=number, forms=frozenset((item.record.format,)),
+        dose.product.key, days, dose.dose, dose.total, booster, None, read.code(dose.country), dose.disease._value_,
+        level, item.sighted, number, frozenset((item.record.format,)),
     )  # fmt: skip
 
 

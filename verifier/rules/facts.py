@@ -20,6 +20,7 @@ NOON: Final = clock(12)
 DAY: Final = 86_400
 YEARS: Final = range(1900, 2200)
 """Years of journeys, doses and tests. What is stated outside is a slip, and sums with it would leave the calendar."""
+_FIRST, _LAST = date(YEARS[0], 1, 1).toordinal(), date(YEARS[-1], 12, 31).toordinal()
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _BLANKS = re.compile(r"[\s_\-/]+")
 
@@ -37,7 +38,7 @@ def word(value: Any) -> str | None:
 
 def code(value: Any) -> str | None:
     """An ISO code or visa class in capitals; None for anything that is not text."""
-    return value.strip().upper()[:20] if isinstance(value, str) and value.strip() else None
+    return value.strip().upper()[:20] if value is not None and isinstance(value, str) and value.strip() else None
 
 
 def instant(moment: datetime) -> int:
@@ -83,7 +84,7 @@ def _usual(day: date) -> bool:
 
 def usual(days: tuple[int, int]) -> bool:
     """Whether both days lie in the years that are counted with."""
-    return _usual(date.fromordinal(days[0])) and _usual(date.fromordinal(days[1]))
+    return _FIRST <= days[0] <= _LAST and _FIRST <= days[1] <= _LAST
 
 
 def day_span(days: tuple[int, int], local: ZoneInfo) -> tuple[int, int]:

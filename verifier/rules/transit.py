@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from verifier.findings import Finding, Outcome
+from verifier.quick import quick
 from verifier.rules.answer import TRANSIT, LegAnswer, PolicyAnswer, Role
 from verifier.rules.case import Case, Movement
 from verifier.rules.codes import RulesCode
@@ -25,6 +26,7 @@ from verifier.rules.requirements.base import LAYOVER
 Through = Callable[[CompiledPolicy], bool]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class BorderAnswer:
     """What one border says: the worst answer, its policies, findings about the question, and the packs consulted."""
